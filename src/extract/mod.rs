@@ -1,0 +1,38 @@
+//! Step 3, units to findings. A family is a folder: its rules as data, their examples, and code for what rules can't say.
+
+pub mod figures;
+pub mod measures;
+pub mod numerals;
+pub mod problems;
+
+use crate::document::{CleanText, Report};
+use crate::finding::Findings;
+use crate::rules::RuleFiles;
+use anyhow::Result;
+
+/// All families, built once.
+pub struct Extractors {
+    figures: figures::Figures,
+    measures: measures::Measures,
+    problems: problems::Problems,
+}
+
+impl Extractors {
+    /// Builds them from rule files.
+    pub fn new(rules: &RuleFiles) -> Result<Self> {
+        Ok(Extractors {
+            figures: figures::Figures::new(rules)?,
+            measures: measures::Measures::new(rules)?,
+            problems: problems::Problems::new(rules)?,
+        })
+    }
+
+    /// What one report states.
+    pub fn extract(&self, report: &Report, clean: &CleanText) -> Findings {
+        let (figures, refusals) = self.figures.extract(report, clean);
+        let measures = self.measures.extract(report, clean);
+        let problems = self.problems.extract(report, clean);
+        let answers = problems::answers(report, &problems, &measures);
+        Findings { figures, measures, problems, answers, refusals }
+    }
+}

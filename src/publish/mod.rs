@@ -1,0 +1,1 @@
+//! Step 5, rows to Parquet files and one atomic run.

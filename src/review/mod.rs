@@ -1,0 +1,1 @@
+//! Step 6, what people do with a run.

@@ -1,0 +1,277 @@
+//! Rows of the published tables. One struct is one table: its fields are the columns, in order, with their types.
+//!
+//! `schemas/` says what each column means and a test compares the two, so a field can't be added here alone. Only flat
+//! types are used, since a spreadsheet can show no others: text, `i32`, `i64`, `f64`, `bool`; dates are days
+//! ([`DATE_COLUMNS`]), times are microseconds without a zone ([`TIMESTAMP_COLUMNS`], named `…_utc`).
+
+// What a column means stands in `schemas/`, in Chinese and English, once.
+#![allow(missing_docs)]
+
+use serde::{Deserialize, Serialize};
+
+/// Columns that hold days since 1970-01-01.
+pub const DATE_COLUMNS: &[&str] = &["report_date"];
+
+/// Columns that hold microseconds since 1970-01-01 UTC.
+pub const TIMESTAMP_COLUMNS: &[&str] = &["started_utc", "finished_utc"];
+
+/// What all fact tables begin with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// Stable while file, place, rule family and value stay the same.
+    pub fact_id: String,
+    /// The run that extracted it.
+    pub run_id: String,
+    /// The report.
+    pub doc_id: String,
+    /// The file.
+    pub source_path: String,
+    /// First code point in the source text.
+    pub start: i64,
+    /// One past the last.
+    pub end: i64,
+    /// The source text from `start` to `end`.
+    pub quote: String,
+    /// The whole sentence, as in the source text.
+    pub unit_text: Option<String>,
+    /// Headings, outermost first, joined by ` > `.
+    pub section: Option<String>,
+    /// The rule that decided.
+    pub rule_id: String,
+    /// How often findings of its kind are right.
+    pub confidence: f64,
+}
+
+/// Table `documents`: one row per report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentRow {
+    pub doc_id: String,
+    pub source_path: String,
+    pub source_sha256: String,
+    pub part: i32,
+    pub start: i64,
+    pub end: i64,
+    pub title: Option<String>,
+    pub school_id: Option<String>,
+    pub school_name: Option<String>,
+    pub district: Option<String>,
+    pub level: Option<String>,
+    pub stage: Option<String>,
+    pub doc_kind: Option<String>,
+    pub on_topic: bool,
+    pub period: Option<String>,
+    pub report_date: Option<i32>,
+    pub format: String,
+    pub encoding: String,
+    pub script: String,
+    pub n_chars: i32,
+    pub n_sentences: i32,
+    pub n_tokens: i32,
+    pub n_figures: i32,
+    pub n_measures: i32,
+    pub n_problems: i32,
+    pub n_masked: i32,
+    pub n_repairs: i32,
+    pub n_damaged: i32,
+    pub n_refused: i32,
+    pub spun: bool,
+    pub copied_share: f64,
+    pub copy_group: Option<String>,
+    pub run_id: String,
+}
+
+/// Table `figures`: one row per stated quantity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FigureRow {
+    #[serde(flatten)]
+    pub place: Place,
+    pub number: String,
+    pub value: Option<f64>,
+    pub value_hi: Option<f64>,
+    pub unit: String,
+    pub comparator: String,
+    pub masked: bool,
+    pub kind: String,
+    pub indicator: String,
+    pub scope: Option<String>,
+    pub subject: Option<String>,
+    pub per: Option<String>,
+    pub change: Option<String>,
+    pub period: Option<String>,
+}
+
+/// Table `measures`: one row per measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeasureRow {
+    #[serde(flatten)]
+    pub place: Place,
+    pub status: String,
+    pub topic: String,
+    pub topics: String,
+    pub actor: Option<String>,
+    pub action: Option<String>,
+    pub object: Option<String>,
+}
+
+/// Table `problems`: one row per problem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProblemRow {
+    #[serde(flatten)]
+    pub place: Place,
+    pub status: String,
+    pub topic: String,
+    pub topics: String,
+    pub holder: Option<String>,
+}
+
+/// Table `problem_measures`: which measure answers which problem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProblemMeasureRow {
+    pub problem_id: String,
+    pub measure_id: String,
+    pub doc_id: String,
+    pub run_id: String,
+}
+
+/// Table `document_stats`: one row per report; each column has its formula in its contract.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentStatsRow {
+    pub doc_id: String,
+    pub source_path: String,
+    pub n_chars: i32,
+    pub n_han: i32,
+    pub n_digits: i32,
+    pub n_sentences: i32,
+    pub mean_sentence_chars: f64,
+    pub median_sentence_chars: f64,
+    pub n_tokens: i32,
+    pub n_types: i32,
+    pub type_token_ratio: f64,
+    pub field_words_per_1000: f64,
+    pub n_sentences_background: i32,
+    pub n_sentences_measures: i32,
+    pub n_sentences_results: i32,
+    pub n_sentences_problems: i32,
+    pub n_sentences_next_steps: i32,
+    pub n_sentences_other: i32,
+    pub measure_sentence_share: f64,
+    pub figure_sentence_share: f64,
+    pub problem_sentence_share: f64,
+    pub figures_per_1000_chars: f64,
+    pub fill_rate: Option<f64>,
+    pub repaired_share: f64,
+    pub damaged_share: f64,
+    pub template_share: f64,
+    pub own_share: f64,
+    pub reading_pages: f64,
+    pub run_id: String,
+}
+
+/// Table `terms`: one row per report and word.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TermRow {
+    pub doc_id: String,
+    pub term: String,
+    pub pos: Option<String>,
+    pub count: i32,
+    pub run_id: String,
+}
+
+/// Table `refusals`: one row per number or sentence that was looked at and not taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefusalRow {
+    pub doc_id: String,
+    pub source_path: String,
+    pub start: i64,
+    pub end: i64,
+    pub quote: String,
+    pub what: String,
+    pub reason: String,
+    pub run_id: String,
+}
+
+/// Table `repairs`: one row per repair that cleaning made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RepairRow {
+    pub source_path: String,
+    pub start: i64,
+    pub end: i64,
+    pub quote: String,
+    pub kind: String,
+    pub repaired: String,
+    pub run_id: String,
+}
+
+/// Table `source_texts`: one row per source file, with the text that all offsets count in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceTextRow {
+    pub source_path: String,
+    pub source_sha256: String,
+    pub format: String,
+    pub encoding: String,
+    pub n_chars: i64,
+    pub text: String,
+    pub run_id: String,
+}
+
+/// Table `rejects`: one row per source file or part that could not be used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RejectRow {
+    pub source_path: String,
+    pub reason: String,
+    pub detail: String,
+    pub run_id: String,
+}
+
+/// Table `runs`: one row for the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRow {
+    pub run_id: String,
+    pub started_utc: i64,
+    pub finished_utc: i64,
+    pub tool_version: String,
+    pub rules_version: String,
+    pub dictionary_version: String,
+    pub schema_version: String,
+    pub n_files: i64,
+    pub n_bytes: i64,
+    pub n_rejects: i64,
+    pub n_documents: i64,
+    pub n_figures: i64,
+    pub n_measures: i64,
+    pub n_problems: i64,
+    pub n_terms: i64,
+}
+
+/// The rows of some source files: what one batch yields and one part file of each table holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    pub documents: Vec<DocumentRow>,
+    pub document_stats: Vec<DocumentStatsRow>,
+    pub figures: Vec<FigureRow>,
+    pub measures: Vec<MeasureRow>,
+    pub problems: Vec<ProblemRow>,
+    pub problem_measures: Vec<ProblemMeasureRow>,
+    pub terms: Vec<TermRow>,
+    pub refusals: Vec<RefusalRow>,
+    pub repairs: Vec<RepairRow>,
+    pub source_texts: Vec<SourceTextRow>,
+    pub rejects: Vec<RejectRow>,
+}
+
+impl Rows {
+    /// Puts the rows of `other` behind these.
+    pub fn append(&mut self, mut other: Rows) {
+        self.documents.append(&mut other.documents);
+        self.document_stats.append(&mut other.document_stats);
+        self.figures.append(&mut other.figures);
+        self.measures.append(&mut other.measures);
+        self.problems.append(&mut other.problems);
+        self.problem_measures.append(&mut other.problem_measures);
+        self.terms.append(&mut other.terms);
+        self.refusals.append(&mut other.refusals);
+        self.repairs.append(&mut other.repairs);
+        self.source_texts.append(&mut other.source_texts);
+        self.rejects.append(&mut other.rejects);
+    }
+}
