@@ -24,6 +24,7 @@
 //! - Whatever is dropped has a fixed reason code and is a row of `rejects` or `refusals`.
 
 pub mod acquire;
+pub mod cli;
 pub mod dissect;
 pub mod document;
 pub mod extract;

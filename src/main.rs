@@ -1,3 +1,22 @@
 //! Arguments to library to exit code.
 
-fn main() {}
+use clap::Parser;
+use huizong::cli::{Cli, Command};
+use huizong::{pipeline, review};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::Ingest(options) => pipeline::ingest(options).map(|summary| summary.exit_code()),
+        Command::Explain(options) => review::explain::explain(options, &mut std::io::stdout().lock()).map(|()| 0),
+        Command::Quantities => Ok(0),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("错误：{error:#}");
+            ExitCode::from(1)
+        }
+    }
+}

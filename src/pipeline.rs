@@ -1,15 +1,18 @@
 //! The flow of an ingest, readable on one screen: [`ingest`] for a folder, [`process`] for one file.
 
-use crate::acquire::{clean, decode};
+use crate::acquire::{clean, decode, read};
+use crate::cli;
 use crate::dissect::segment::Segmenter;
 use crate::dissect::split::Splitter;
 use crate::document::{CleanText, DecodedFile, Reject, Report, SourceFile};
 use crate::extract::Extractors;
 use crate::finding::Findings;
 use crate::gather;
+use crate::publish::Publication;
 use crate::rules::RuleFiles;
 use crate::tables::Rows;
 use anyhow::Result;
+use rayon::prelude::*;
 
 /// All that is built once and used for every file: cleaners, dictionary and rules. Read-only and shared by all threads.
 pub struct Engine {
@@ -60,10 +63,77 @@ pub fn process(engine: &Engine, file: &SourceFile, bytes: &[u8]) -> Result<Proce
     Ok(Processed { file, clean, reports })
 }
 
-/// Bytes to rows: what a batch does with each of its files.
-pub fn rows(engine: &Engine, file: &SourceFile, bytes: &[u8], run_id: &str) -> Rows {
-    match process(engine, file, bytes) {
-        Ok(processed) => gather::rows(&processed, &engine.segmenter, run_id),
-        Err(reject) => gather::reject_rows(reject, run_id),
+/// Files in a batch, at most: one batch becomes one part file of each table.
+const BATCH_FILES: usize = 64;
+
+/// Bytes in a batch, unless a single file is larger.
+const BATCH_BYTES: u64 = 4 << 20;
+
+/// What an ingest did.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Files found.
+    pub files: usize,
+    /// Files or parts that could not be used.
+    pub rejects: usize,
+    /// Reports found.
+    pub documents: usize,
+    /// Figures, measures, problems.
+    pub findings: [usize; 3],
+}
+
+impl Summary {
+    /// 0, or 3 where something was rejected.
+    pub fn exit_code(&self) -> u8 {
+        if self.rejects > 0 { 3 } else { 0 }
+    }
+}
+
+/// Folder to warehouse.
+pub fn ingest(options: &cli::Ingest) -> Result<Summary> {
+    let rules = RuleFiles::for_option(options.rules.as_deref())?;
+    let engine = Engine::new(&rules)?;
+    let run_id = "run";
+    let publication = Publication::begin(&options.warehouse, run_id)?;
+    let found = read::walk(&options.inputs);
+    let summaries = batches(&found.files)
+        .par_iter()
+        .enumerate()
+        .map(|(number, batch)| {
+            let mut rows = Rows::default();
+            for file in *batch {
+                rows.append(self::rows(&engine, file, run_id));
+            }
+            publication.write_part(number, &rows)?;
+            Ok(rows.documents.len())
+        })
+        .collect::<Result<Vec<_>>>()?;
+    publication.finish()?;
+    Ok(Summary { files: found.files.len(), documents: summaries.iter().sum(), ..Summary::default() })
+}
+
+/// Cuts the list of files into batches, in order.
+fn batches(files: &[SourceFile]) -> Vec<&[SourceFile]> {
+    let mut batches = Vec::new();
+    let (mut from, mut bytes) = (0, 0);
+    for (i, file) in files.iter().enumerate() {
+        if i > from && (i - from == BATCH_FILES || bytes + file.bytes > BATCH_BYTES) {
+            batches.push(&files[from..i]);
+            (from, bytes) = (i, 0);
+        }
+        bytes += file.bytes;
+    }
+    if from < files.len() {
+        batches.push(&files[from..]);
+    }
+    batches
+}
+
+/// File to rows: what a batch does with each of its files.
+pub fn rows(engine: &Engine, file: &SourceFile, run_id: &str) -> Rows {
+    let processed = read::read(file).and_then(|bytes| process(engine, file, &bytes));
+    match processed {
+        Ok(processed) => gather::rows::of_file(&processed, &engine.segmenter, run_id),
+        Err(reject) => gather::rows::of_reject(reject, run_id),
     }
 }

@@ -19,6 +19,11 @@ impl RuleFiles {
         RuleFiles::default()
     }
 
+    /// The built-in rules, with the files of `dir` where one is given.
+    pub fn for_option(dir: Option<&Path>) -> Result<Self> {
+        dir.map_or_else(|| Ok(Self::built_in()), Self::with_dir)
+    }
+
     /// With the files of `dir`.
     pub fn with_dir(dir: &Path) -> Result<Self> {
         let mut own = Vec::new();

@@ -15,31 +15,26 @@ pub const DATE_COLUMNS: &[&str] = &["report_date"];
 /// Columns that hold microseconds since 1970-01-01 UTC.
 pub const TIMESTAMP_COLUMNS: &[&str] = &["started_utc", "finished_utc"];
 
-/// What all fact tables begin with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Place {
-    /// Stable while file, place, rule family and value stay the same.
-    pub fact_id: String,
-    /// The run that extracted it.
-    pub run_id: String,
-    /// The report.
-    pub doc_id: String,
-    /// The file.
-    pub source_path: String,
-    /// First code point in the source text.
-    pub start: i64,
-    /// One past the last.
-    pub end: i64,
-    /// The source text from `start` to `end`.
-    pub quote: String,
-    /// The whole sentence, as in the source text.
-    pub unit_text: Option<String>,
-    /// Headings, outermost first, joined by ` > `.
-    pub section: Option<String>,
-    /// The rule that decided.
-    pub rule_id: String,
-    /// How often findings of its kind are right.
-    pub confidence: f64,
+/// Defines a fact table: the columns that all of them begin with, then its own.
+macro_rules! fact_table {
+    ($(#[$meta:meta])* $row:ident { $($column:ident: $kind:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub struct $row {
+            pub fact_id: String,
+            pub run_id: String,
+            pub doc_id: String,
+            pub source_path: String,
+            pub start: i64,
+            pub end: i64,
+            pub quote: String,
+            pub unit_text: Option<String>,
+            pub section: Option<String>,
+            pub rule_id: String,
+            pub confidence: f64,
+            $(pub $column: $kind,)*
+        }
+    };
 }
 
 /// Table `documents`: one row per report.
@@ -80,48 +75,45 @@ pub struct DocumentRow {
     pub run_id: String,
 }
 
-/// Table `figures`: one row per stated quantity.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FigureRow {
-    #[serde(flatten)]
-    pub place: Place,
-    pub number: String,
-    pub value: Option<f64>,
-    pub value_hi: Option<f64>,
-    pub unit: String,
-    pub comparator: String,
-    pub masked: bool,
-    pub kind: String,
-    pub indicator: String,
-    pub scope: Option<String>,
-    pub subject: Option<String>,
-    pub per: Option<String>,
-    pub change: Option<String>,
-    pub period: Option<String>,
+fact_table! {
+    /// Table `figures`: one row per stated quantity.
+    FigureRow {
+        number: String,
+        value: Option<f64>,
+        value_hi: Option<f64>,
+        unit: String,
+        comparator: String,
+        masked: bool,
+        kind: String,
+        indicator: String,
+        scope: Option<String>,
+        subject: Option<String>,
+        per: Option<String>,
+        change: Option<String>,
+        period: Option<String>,
+    }
 }
 
-/// Table `measures`: one row per measure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MeasureRow {
-    #[serde(flatten)]
-    pub place: Place,
-    pub status: String,
-    pub topic: String,
-    pub topics: String,
-    pub actor: Option<String>,
-    pub action: Option<String>,
-    pub object: Option<String>,
+fact_table! {
+    /// Table `measures`: one row per measure.
+    MeasureRow {
+        status: String,
+        topic: String,
+        topics: String,
+        actor: Option<String>,
+        action: Option<String>,
+        object: Option<String>,
+    }
 }
 
-/// Table `problems`: one row per problem.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProblemRow {
-    #[serde(flatten)]
-    pub place: Place,
-    pub status: String,
-    pub topic: String,
-    pub topics: String,
-    pub holder: Option<String>,
+fact_table! {
+    /// Table `problems`: one row per problem.
+    ProblemRow {
+        status: String,
+        topic: String,
+        topics: String,
+        holder: Option<String>,
+    }
 }
 
 /// Table `problem_measures`: which measure answers which problem.
@@ -174,6 +166,17 @@ pub struct TermRow {
     pub term: String,
     pub pos: Option<String>,
     pub count: i32,
+    pub run_id: String,
+}
+
+/// Table `figure_checks`: one row per figure that takes part in a consistency check that failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FigureCheckRow {
+    pub check_id: String,
+    pub doc_id: String,
+    pub check: String,
+    pub detail: String,
+    pub fact_id: String,
     pub run_id: String,
 }
 
@@ -252,6 +255,7 @@ pub struct Rows {
     pub measures: Vec<MeasureRow>,
     pub problems: Vec<ProblemRow>,
     pub problem_measures: Vec<ProblemMeasureRow>,
+    pub figure_checks: Vec<FigureCheckRow>,
     pub terms: Vec<TermRow>,
     pub refusals: Vec<RefusalRow>,
     pub repairs: Vec<RepairRow>,
@@ -268,6 +272,7 @@ impl Rows {
         self.measures.append(&mut other.measures);
         self.problems.append(&mut other.problems);
         self.problem_measures.append(&mut other.problem_measures);
+        self.figure_checks.append(&mut other.figure_checks);
         self.terms.append(&mut other.terms);
         self.refusals.append(&mut other.refusals);
         self.repairs.append(&mut other.repairs);

@@ -17,3 +17,12 @@ pub fn walk(inputs: &[PathBuf]) -> Found {
     let _ = inputs;
     Found::default()
 }
+
+/// Reads one file.
+pub fn read(file: &SourceFile) -> Result<Vec<u8>, Reject> {
+    std::fs::read(&file.disk_path).map_err(|error| Reject {
+        source_path: file.source_path.clone(),
+        reason: "unreadable",
+        detail: error.to_string(),
+    })
+}

@@ -1,16 +1,7 @@
 //! Step 4, findings to rows, statistics, copies and district tables.
+//!
+//! [`rows`] turns what was found in one file into the rows of the tables; [`stats`] computes what a report says of
+//! itself. Nothing here looks at more than one file: what needs many comes after, from the rows.
 
-use crate::dissect::segment::Segmenter;
-use crate::document::Reject;
-use crate::pipeline::Processed;
-use crate::tables::Rows;
-
-/// The rows of one processed file.
-pub fn rows(_processed: &Processed, _segmenter: &Segmenter, _run_id: &str) -> Rows {
-    Rows::default()
-}
-
-/// The row of a rejected file.
-pub fn reject_rows(_reject: Reject, _run_id: &str) -> Rows {
-    Rows::default()
-}
+pub mod rows;
+pub mod stats;

@@ -1,1 +1,3 @@
 //! Step 6, what people do with a run.
+
+pub mod explain;

@@ -19,3 +19,15 @@ impl Segmenter {
         self.jieba.cut(text, true).into_iter().map(|t| t.word).collect()
     }
 }
+
+impl Segmenter {
+    /// jieba's part of speech of a word of the dictionaries; none for others.
+    pub fn pos(&self, _word: &str) -> Option<&'static str> {
+        None
+    }
+
+    /// True for the words of the field's own dictionary.
+    pub fn is_field_word(&self, _word: &str) -> bool {
+        false
+    }
+}

@@ -1,0 +1,69 @@
+//! The command line: arguments only, no logic.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// 汇总：把学校上报的双减、五项管理材料变成可核对的数据表
+#[derive(Debug, Parser)]
+#[command(name = "huizong", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// 信息的语言 (language of messages)
+    #[arg(long, global = true, value_enum, default_value = "zh")]
+    pub lang: Lang,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Language of messages to people; machine keys are English in both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 读入材料，提取事实，发布一次新的汇总
+    Ingest(Ingest),
+    /// 逐句说明一个文件是怎样读的：清洗后的文字、词、规则、结果、舍去的原因
+    Explain(Explain),
+    /// 从标准输入逐行识别数字，每行输出一行 JSON
+    Quantities,
+}
+
+/// `huizong ingest`
+#[derive(Debug, Args)]
+pub struct Ingest {
+    /// 材料所在的文件夹或文件
+    #[arg(required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// 汇总库所在的文件夹（没有就新建）
+    #[arg(long)]
+    pub warehouse: PathBuf,
+    /// 本区县自己的规则文件夹，补充或替换内置规则
+    #[arg(long)]
+    pub rules: Option<PathBuf>,
+    /// 同时使用的线程数（默认等于处理器数）
+    #[arg(long)]
+    pub jobs: Option<usize>,
+    /// 成功时不显示任何信息
+    #[arg(long)]
+    pub quiet: bool,
+    /// 标准输出最后一行给出 JSON 摘要
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `huizong explain`
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// 要说明的文件
+    pub file: PathBuf,
+    /// 本区县自己的规则文件夹
+    #[arg(long)]
+    pub rules: Option<PathBuf>,
+}
