@@ -1,16 +1,38 @@
 //! Rule files: how they are found, read and checked.
 //!
 //! Rules are data (TOML), built into the program and, with `--rules DIR`, added to or overridden by a district's own
-//! files of the same names. This module reads files and reports mistakes with file, line, rule and repair; what a
-//! rule means is told by the family that uses it, in `extract` and `dissect`.
+//! files of the same names: a rule with the `id` of a built-in one replaces it, another is added. This module reads
+//! files and reports mistakes with file, line, rule and repair; what a rule means is told by the family that uses it.
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
+use serde::de::DeserializeOwned;
 use std::path::Path;
 
-/// The rule files of a run: for each name the built-in text and, where there is one, the district's.
+/// The district's own rule files; the built-in ones are compiled into the families that use them.
 #[derive(Clone, Debug, Default)]
 pub struct RuleFiles {
     own: Vec<(String, String)>,
+}
+
+/// A rule that can be replaced by another of the same name.
+pub trait Named {
+    /// Its name, unique in its file.
+    fn id(&self) -> &str;
+}
+
+/// An example beside a rule that does not come out as its author meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Rule file.
+    pub file: String,
+    /// Rule.
+    pub rule: String,
+    /// The text of the example.
+    pub example: String,
+    /// What the author expects.
+    pub expected: String,
+    /// What comes out.
+    pub got: String,
 }
 
 impl RuleFiles {
@@ -26,20 +48,124 @@ impl RuleFiles {
 
     /// With the files of `dir`.
     pub fn with_dir(dir: &Path) -> Result<Self> {
+        let place = || format!("读不了规则文件夹 {}：请检查路径和权限", dir.display());
         let mut own = Vec::new();
-        for entry in std::fs::read_dir(dir)? {
-            let path = entry?.path();
+        for entry in std::fs::read_dir(dir).with_context(place)? {
+            let path = entry.with_context(place)?.path();
             if path.extension().is_some_and(|e| e == "toml") {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                own.push((name, std::fs::read_to_string(&path)?));
+                let text = std::fs::read_to_string(&path)
+                    .with_context(|| format!("读不了规则文件 {}：请检查权限，并存为 UTF-8", path.display()))?;
+                own.push((name, text));
             }
         }
         own.sort();
         Ok(RuleFiles { own })
     }
 
-    /// The district's text for file `name`, if it has one.
-    pub fn own(&self, name: &str) -> Option<&str> {
-        self.own.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str())
+    /// From texts in memory: file name and content.
+    pub fn with_texts(files: &[(&str, &str)]) -> Self {
+        RuleFiles { own: files.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect() }
+    }
+
+    /// The district's files: name and content.
+    pub fn own(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.own.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// Reads file `name`: the built-in text and, behind it, the district's where it has one.
+    pub fn load<T: DeserializeOwned>(&self, name: &str, built_in: &str) -> Result<Vec<T>> {
+        let mut files = vec![parse(name, built_in)?];
+        if let Some((_, text)) = self.own().find(|(n, _)| *n == name) {
+            files.push(parse(name, text)?);
+        }
+        Ok(files)
+    }
+}
+
+/// Puts rule lists of the same file together: a later rule replaces the earlier one of the same name in its place.
+/// A name given twice in one list is a mistake.
+pub fn merge<R: Named>(name: &str, lists: impl IntoIterator<Item = Vec<R>>) -> Result<Vec<R>> {
+    let mut merged: Vec<R> = Vec::new();
+    for list in lists {
+        let mut seen = std::collections::HashSet::new();
+        for rule in list {
+            if !seen.insert(rule.id().to_owned()) {
+                bail!("规则文件 {name}：规则 {} 写了两次，请删去一条或改名", rule.id());
+            }
+            match merged.iter_mut().find(|m| m.id() == rule.id()) {
+                Some(old) => *old = rule,
+                None => merged.push(rule),
+            }
+        }
+    }
+    Ok(merged)
+}
+
+/// Parses one rule file; the error names file and line and says what is wrong.
+pub fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        let line = text[..at].lines().count().max(1);
+        let rule = rule_before(text, at).map(|id| format!("（规则 {id}）")).unwrap_or_default();
+        anyhow::anyhow!("规则文件 {name} 第 {line} 行{rule}：{}；请按内置规则文件的写法改正", error.message())
+    })
+}
+
+/// The `id` that was given last before byte `at`.
+fn rule_before(text: &str, at: usize) -> Option<&str> {
+    let line = text[..at].lines().rev().find(|line| line.trim_start().starts_with("id"))?;
+    line.split('"').nth(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        rule: Vec<Rule>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Rule {
+        id: String,
+        weight: i32,
+    }
+
+    impl Named for Rule {
+        fn id(&self) -> &str {
+            &self.id
+        }
+    }
+
+    const BUILT_IN: &str = "[[rule]]\nid = \"a\"\nweight = 1\n\n[[rule]]\nid = \"b\"\nweight = 2\n";
+
+    fn weights(own: &str) -> Result<Vec<i32>> {
+        let files: Vec<File> = RuleFiles::with_texts(&[("x.toml", own)]).load("x.toml", BUILT_IN)?;
+        Ok(merge("x.toml", files.into_iter().map(|f| f.rule))?.iter().map(|r| r.weight).collect())
+    }
+
+    #[test]
+    fn a_districts_rule_replaces_or_adds() {
+        let own = "[[rule]]\nid = \"b\"\nweight = 20\n[[rule]]\nid = \"c\"\nweight = 30\n";
+        assert_eq!(weights(own).unwrap(), [1, 20, 30]);
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_file_line_and_rule() {
+        let error = weights("[[rule]]\nid = \"b\"\nweight = \"heavy\"\n").unwrap_err().to_string();
+        assert!(error.contains("x.toml 第 3 行（规则 b）"), "{error}");
+        let error = weights("[[rule]]\nid = \"b\"\nwieght = 3\nweight = 3\n").unwrap_err().to_string();
+        assert!(error.contains("x.toml 第 3 行（规则 b）"), "{error}");
+    }
+
+    #[test]
+    fn a_name_given_twice_is_a_mistake() {
+        let own = "[[rule]]\nid = \"c\"\nweight = 1\n[[rule]]\nid = \"c\"\nweight = 2\n";
+        assert!(weights(own).unwrap_err().to_string().contains("规则 c 写了两次"));
     }
 }
