@@ -106,10 +106,23 @@ pub fn merge<R: Named>(name: &str, lists: impl IntoIterator<Item = Vec<R>>) -> R
 pub fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
-        let line = text[..at].lines().count().max(1);
+        let line = text[..at].matches('\n').count() + 1;
         let rule = rule_before(text, at).map(|id| format!("（规则 {id}）")).unwrap_or_default();
-        anyhow::anyhow!("规则文件 {name} 第 {line} 行{rule}：{}；请按内置规则文件的写法改正", error.message())
+        anyhow::anyhow!("规则文件 {name} 第 {line} 行{rule}：{}；请按内置规则文件的写法改正", told(error.message()))
     })
+}
+
+/// The parser's message with its fixed phrases in Chinese.
+fn told(message: &str) -> String {
+    let phrases = [
+        ("unknown field", "不认识的字段"),
+        ("missing field", "缺少字段"),
+        ("duplicate key", "重复的字段"),
+        ("invalid type:", "类型不对："),
+        ("unknown variant", "不认识的取值"),
+        (", expected", "，应为"),
+    ];
+    phrases.iter().fold(message.to_owned(), |told, (en, zh)| told.replace(en, zh))
 }
 
 /// The `id` that was given last before byte `at`.
