@@ -4,6 +4,7 @@ pub mod figures;
 pub mod measures;
 pub mod numerals;
 pub mod problems;
+pub mod topics;
 
 use crate::document::{CleanText, Report};
 use crate::finding::Findings;
