@@ -5,14 +5,15 @@
 //! little (`三年级不超过30分钟` under 作业管理). Nothing here decides whether a sentence is a measure or a problem.
 
 use crate::document::{CleanText, Report};
-use crate::rules::RuleFiles;
+use crate::rules::{Failure, RuleFiles};
 use crate::span::Span;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+const FILE: &str = "topics.toml";
 const BUILT_IN: &str = include_str!("topics.toml");
 
 /// The codes of column `topic`, in the order of the guidelines.
@@ -89,13 +90,11 @@ struct TopicEntry {
     fair: Vec<String>,
     #[serde(default)]
     weak: Vec<String>,
-    /// Sentences whose first topic this is: `cargo test` runs them.
+    /// Sentences whose first topic this is.
     #[serde(default)]
-    #[cfg_attr(not(test), allow(dead_code, reason = "checked by the tests"))]
     examples: Vec<String>,
     /// Sentences that have this topic among others.
     #[serde(default)]
-    #[cfg_attr(not(test), allow(dead_code, reason = "checked by the tests"))]
     also: Vec<String>,
 }
 
@@ -121,6 +120,15 @@ pub struct Topics {
     /// For each word, by the automaton's value: the topics that list it with their weights.
     words: Vec<Vec<(usize, f32)>>,
     codes: [Arc<str>; CODES.len()],
+    examples: Vec<Example>,
+}
+
+/// A sentence that a rule file gives for a topic.
+struct Example {
+    topic: usize,
+    /// True where the topic must be the first.
+    first: bool,
+    text: String,
 }
 
 impl Topics {
@@ -128,32 +136,58 @@ impl Topics {
     /// word anew, its grade counts.
     pub fn new(rules: &RuleFiles) -> Result<Self> {
         let mut words: BTreeMap<String, BTreeMap<usize, f32>> = BTreeMap::new();
-        for text in [Some(BUILT_IN), rules.own("topics.toml")].into_iter().flatten() {
-            let file: TopicsFile = toml::from_str(text).context("规则文件 topics.toml 读不通，请按下面所指的行改正")?;
+        let mut examples = Vec::new();
+        for file in rules.load::<TopicsFile>(FILE, BUILT_IN)? {
             for word in file.silent {
                 words.insert(word, BTreeMap::new());
             }
             for entry in file.topic {
                 let Some(topic) = CODES.iter().position(|c| *c == entry.code) else {
-                    bail!("规则文件 topics.toml：没有主题 {}，可用的是 {}", entry.code, CODES.join("、"));
+                    bail!("规则文件 {FILE}：没有主题 {}，可用的是 {}", entry.code, CODES.join("、"));
                 };
                 let graded = [entry.names, entry.strong, entry.fair, entry.weak];
                 for (list, weight) in graded.into_iter().zip(GRADES) {
                     for word in list {
                         if word.is_empty() {
-                            bail!("规则文件 topics.toml：主题 {} 里有空词，请删去", entry.code);
+                            bail!("规则文件 {FILE}：主题 {} 里有空词，请删去", entry.code);
                         }
                         words.entry(word).or_default().insert(topic, weight);
                     }
                 }
+                examples.extend(entry.examples.into_iter().map(|text| Example { topic, first: true, text }));
+                examples.extend(entry.also.into_iter().map(|text| Example { topic, first: false, text }));
             }
         }
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
             .build(words.keys())
-            .map_err(|e| anyhow::anyhow!("规则文件 topics.toml 的词表建不起来：{e}"))?;
+            .map_err(|e| anyhow::anyhow!("规则文件 {FILE} 的词表建不起来：{e}"))?;
         let words = words.into_values().map(|topics| topics.into_iter().collect()).collect();
-        Ok(Topics { automaton, words, codes: CODES.map(Arc::from) })
+        Ok(Topics { automaton, words, codes: CODES.map(Arc::from), examples })
+    }
+
+    /// The examples of the rule files that do not come out as their authors meant.
+    pub fn failures(&self) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        for example in &self.examples {
+            let got = self.of(&example.text);
+            let code = CODES[example.topic];
+            let right = if example.first { &*got[0] == code } else { got.iter().any(|t| &**t == code) };
+            if !right {
+                failures.push(Failure {
+                    file: FILE.to_owned(),
+                    rule: code.to_owned(),
+                    example: example.text.clone(),
+                    expected: if example.first {
+                        format!("{code} 为第一主题")
+                    } else {
+                        format!("主题中有 {code}")
+                    },
+                    got: got.join(" "),
+                });
+            }
+        }
+        failures
     }
 
     /// What `text` itself says.
