@@ -25,11 +25,13 @@
 
 pub mod acquire;
 pub mod cli;
+pub mod console;
 pub mod dissect;
 pub mod document;
 pub mod extract;
 pub mod finding;
 pub mod gather;
+pub mod message;
 pub mod pipeline;
 pub mod publish;
 pub mod review;
