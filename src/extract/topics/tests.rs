@@ -1,3 +1,5 @@
+//! Texts in, topics out.
+
 use super::*;
 use crate::document::{DocKind, Role, Section, Unit, UnitKind};
 
