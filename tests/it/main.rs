@@ -1,4 +1,5 @@
 //! What the program promises, tested through its public surface: files and arguments in, rows and messages out.
 
+#![allow(clippy::unwrap_used)] // a test that panics has said what it has to say
 mod labelled;
 mod tidy;
