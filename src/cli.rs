@@ -33,6 +33,25 @@ pub enum Command {
     Explain(Explain),
     /// 从标准输入逐行识别数字，每行输出一行 JSON
     Quantities,
+    /// 编造一个答案已知的区县，供测试和测速
+    #[command(hide = true)]
+    InventDistrict(InventDistrict),
+}
+
+/// `huizong invent-district`
+#[derive(Debug, Args)]
+pub struct InventDistrict {
+    /// 写到哪个文件夹：reports/、roster.csv、truth.json
+    pub output: PathBuf,
+    /// 学校数
+    #[arg(long, default_value_t = 300)]
+    pub schools: usize,
+    /// 报送期数
+    #[arg(long, default_value_t = 2)]
+    pub periods: usize,
+    /// 随机种子
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// `huizong ingest`

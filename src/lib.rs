@@ -31,6 +31,7 @@ pub mod document;
 pub mod extract;
 pub mod finding;
 pub mod gather;
+pub mod invent;
 pub mod message;
 pub mod pipeline;
 pub mod publish;

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use huizong::cli::{Cli, Command};
-use huizong::{pipeline, review};
+use huizong::{invent, pipeline, review};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -11,6 +11,7 @@ fn main() -> ExitCode {
         Command::Ingest(options) => pipeline::ingest(options).map(|summary| summary.exit_code()),
         Command::Explain(options) => review::explain::explain(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::Quantities => Ok(0),
+        Command::InventDistrict(options) => invent::write(options).map(|()| 0),
     };
     match done {
         Ok(code) => ExitCode::from(code),
