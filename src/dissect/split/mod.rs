@@ -1,20 +1,128 @@
 //! Clean text of a file to the reports in it, and a report to sections and units.
+//!
+//! | question | module |
+//! |---|---|
+//! | what are the lines? | [`lines`] |
+//! | which lines are the site's? | [`site`] |
+//! | where do reports begin and end? | [`reports`], [`series`] |
+//! | what surrounds the text of a report? | [`frame`] |
+//! | which numbers stand at the beginning? | [`enumerator`] |
+//! | where do sentences end? | [`sentences`] |
+//! | what is a heading, and whose? | [`units`], [`outline`] |
+//! | who wrote what, when, about what? | [`about`], [`dates`] |
+//!
+//! What words mean stands in the rule files of this folder, with examples ([`cues`]). A cleaned text has ASCII
+//! punctuation; full-width forms are understood all the same.
 
-use crate::document::{CleanText, DecodedFile, Report};
-use crate::rules::RuleFiles;
+mod about;
+mod cues;
+mod dates;
+mod enumerator;
+mod frame;
+mod lines;
+mod outline;
+mod reports;
+mod sentences;
+mod series;
+mod site;
+#[cfg(test)]
+mod tests;
+mod units;
+
+use crate::document::{CleanText, DecodedFile, DocKind, Report, Role};
+use crate::rules::{Failure, RuleFiles};
+use crate::span::Span;
 use anyhow::Result;
+use cues::Cues;
+use frame::Frame;
+use reports::{Boundaries, Extent};
+use units::RoleCues;
 
 /// The rules of splitting.
-pub struct Splitter {}
+#[derive(Debug)]
+pub struct Splitter {
+    site: site::Site,
+    kinds: Cues<DocKind>,
+    roles: RoleCues,
+    about: about::About,
+}
 
 impl Splitter {
     /// Builds them.
-    pub fn new(_rules: &RuleFiles) -> Result<Self> {
-        Ok(Splitter {})
+    pub fn new(rules: &RuleFiles) -> Result<Self> {
+        Ok(Splitter {
+            site: site::Site::new(rules)?,
+            kinds: Cues::load(rules, "kinds.toml", include_str!("kinds.toml"), kind)?,
+            roles: RoleCues {
+                headings: Cues::load(rules, "roles.toml", include_str!("roles.toml"), role)?,
+                turns: Cues::load(rules, "turns.toml", include_str!("turns.toml"), role)?,
+            },
+            about: about::About::new(rules)?,
+        })
+    }
+
+    /// Examples in the rule files that do not come out as their author meant.
+    pub fn failures(&self) -> Vec<Failure> {
+        let kinds = self.kinds.failures(|cues, text| cues.last(text).map(|(kind, _)| kind));
+        let headings = self.roles.headings.failures(|cues, text| cues.first(text));
+        let turns = self.roles.turns.failures(|cues, text| cues.first(text));
+        [kinds, headings, turns, self.site.failures(), self.about.failures()].concat()
     }
 
     /// The reports of a file, in the order of the text; they do not overlap.
-    pub fn split(&self, _clean: &CleanText, _file: &DecodedFile) -> Vec<Report> {
-        Vec::new()
+    pub fn split(&self, clean: &CleanText, file: &DecodedFile) -> Vec<Report> {
+        let text = clean.text.as_str();
+        let breaks: Vec<usize> = series::inline_titles(text).iter().flat_map(|s| [s.start, s.end]).collect();
+        let lines = lines::lines(text, &breaks);
+        let marks = self.site.mark(text, &lines);
+        let name = file.source_path.rsplit('/').next().unwrap_or_default();
+        let mut boundaries = Boundaries {
+            text,
+            lines: &lines,
+            site: marks,
+            kinds: &self.kinds,
+            named_collection: about::names_collection(name),
+        };
+        let extents = boundaries.extents();
+        let site = boundaries.site;
+        let reports = extents.iter().zip(1..);
+        reports.map(|(extent, part)| self.report(text, &lines, &site, *extent, part)).collect()
     }
+
+    fn report(&self, text: &str, lines: &[lines::Line], site: &[site::SiteLine], extent: Extent, part: u32) -> Report {
+        let Extent { first, end, site_title } = extent;
+        let span = Span::new(lines[first].span.start, lines[end - 1].span.end);
+        let site_title = site_title.map(|i| about::file_title(lines[i].span.of(text)));
+        let (lines, site) = (&lines[first..end], &site[first..end]);
+        let is_title = |line: &str| self.kinds.last(line).is_some();
+        let frame = Frame::new(text, lines, site, is_title);
+        let title = frame.title.map(|i| lines[i].span.of(text)).or(site_title).map(str::to_owned);
+        let (sections, units) = units::units(text, lines, &frame, &self.roles, title.clone().unwrap_or_default());
+        let about = self.about.tell(text, lines, &frame, title.as_deref(), &self.kinds);
+        Report {
+            part,
+            span,
+            title,
+            kind: about.kind,
+            level: about.level,
+            stage: about.stage,
+            body: about.body,
+            district: about.district,
+            on_topic: about.on_topic,
+            period: about.period,
+            report_date: about.report_date,
+            sections,
+            units,
+        }
+    }
+}
+
+fn kind(code: &str) -> Option<DocKind> {
+    use DocKind::*;
+    [Report, Plan, Summary, Speech, Essay, Notice, Other].into_iter().find(|k| k.code() == code)
+}
+
+fn role(code: &str) -> Option<Role> {
+    use Role::*;
+    [Background, Measures, Results, Problems, Remedies, NextSteps, Other].into_iter().find(|r| r.code() == code)
 }

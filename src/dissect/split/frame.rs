@@ -1,0 +1,142 @@
+//! What surrounds the body of a report: title, address, date and author above it, signature and date below it, and
+//! rows of tables and lists of names in it. Told from the form of single lines and their place.
+
+use super::lines::Line;
+use super::site::SiteLine;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What a line is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The title, or its second line.
+    Title,
+    /// The text itself.
+    Body,
+    /// A row of a table, a list of names.
+    Row,
+    /// Address, author, date, signature, site line: nothing is extracted from it.
+    Outside,
+}
+
+/// The parts of a report, line by line.
+#[derive(Debug)]
+pub struct Frame {
+    parts: Vec<Part>,
+    /// The title's line: an index into the report's lines.
+    pub title: Option<usize>,
+    /// Lines above the body from which date, body and kind are told.
+    pub head: usize,
+    /// First line of the signature; the number of lines where there is none.
+    pub foot: usize,
+}
+
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^(?:尊敬的|各位|亲爱的|老师们|同志们|同学们|大家好|[\p{Han}、，,]{0,20}(?:局|厅|委|办|室|科|政府|校|园|领导|同志|家长|老师|同仁|督导组|领导小组|单位|党委))[\p{Han}、，, ]{0,24}[:：!！]$",
+    )
+});
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^[(（]?(?:[12x×X〇○零二][\dxX×〇○零一二三四五六七八九]{3}年[\dxX×一二三四五六七八九十]{1,3}月(?:[\dxX×一二三四五六七八九十廿]{1,3}日)?|20\d\d[-./]\d{1,2}[-./]\d{1,2})[^。;]{0,12}[)）]?$",
+    )
+});
+static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^[\p{Han}\w×xX〇○]{2,24}(?:小学|中学|初中|高中|学校|教学点|幼儿园|中心校|教育局|体育局|教体局|教育办|管理中心|督导室|政府|委员会|办公室|领导小组|工作组|初中部|小学部|镇|乡|局)(?:[(（]盖?章?[)）])?(?:\s+20\d\d年.{0,8})?$",
+    )
+});
+static NAMES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^(?:[\p{Han}]{0,6}(?:组\s?长|成\s?员|组\s?员|责任人|联系人|填报人|负责人|联系电话|填报单位|报送单位|测评单位|主\s?任|撰稿|审核|电话|校长))[:：](?:[^。;]{0,60})$",
+    )
+});
+static AUTHOR: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"^[\p{Han}、]{2,24}(?:局长|校长|书记|主任|组长|园长|科长|镇长|区长|县长)\s+[\p{Han}]{2,4}$")
+});
+static CELLS: LazyLock<Regex> = LazyLock::new(|| regex(r"\t|\S\s*\|\s*\S|\S\s{2,}\S+\s{2,}\S"));
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a fixed pattern")
+}
+
+/// Lines from which a title may be chosen.
+const HEAD: usize = 6;
+/// A line that is longer (in bytes) is text.
+const LONGEST_TITLE: usize = 150;
+
+impl Frame {
+    /// Tells the parts of a report with these lines. `is_title`
+    /// tells closing words of titles.
+    pub fn new(text: &str, lines: &[Line], site: &[SiteLine], is_title: impl Fn(&str) -> bool) -> Self {
+        let of = |i: usize| lines[i].span.of(text);
+        let mut parts: Vec<Part> = (0..lines.len())
+            .map(|i| match site[i] {
+                SiteLine::No => row_or_body(of(i)),
+                _ => Part::Outside,
+            })
+            .collect();
+        let head = (0..lines.len().min(HEAD)).find(|&i| is_text(of(i))).unwrap_or(lines.len().min(HEAD));
+        let titled = |i: &usize| parts[*i] == Part::Body && !is_frame(of(*i));
+        let candidates: Vec<usize> = (0..head).filter(titled).collect();
+        let title = candidates.iter().copied().find(|&i| is_title(of(i))).or(candidates.first().copied());
+        let head = title.map_or(0, |_| head);
+        // Bare headings may stand between the title and the first text; a second line of the title begins with a dash.
+        for i in 0..head {
+            let line = of(i);
+            if Some(i) == title || line.starts_with("——") || title.is_some_and(|t| i < t) && parts[i] == Part::Body
+            {
+                parts[i] = Part::Title;
+            } else if is_frame(line) {
+                parts[i] = Part::Outside;
+            }
+        }
+        for i in head..lines.len().min(head + 2) {
+            if ADDRESS.is_match(of(i)) {
+                parts[i] = Part::Outside;
+            }
+        }
+        let mut foot = lines.len();
+        while foot > head + 1 && lines.len() - foot < 4 {
+            let line = of(foot - 1);
+            let signed =
+                line.len() <= 90 && (DATE.is_match(line) || SIGNED.is_match(line) || line.starts_with("联系人"));
+            if !signed && parts[foot - 1] != Part::Outside {
+                break;
+            }
+            foot -= 1;
+            parts[foot] = Part::Outside;
+        }
+        Frame { parts, title, head, foot }
+    }
+
+    /// The part that line `i` of the report is.
+    pub fn part(&self, i: usize) -> Part {
+        self.parts[i]
+    }
+}
+
+/// True for the first line of the text itself.
+fn is_text(line: &str) -> bool {
+    line.len() > LONGEST_TITLE
+        || line.ends_with(['。', ';', '；'])
+        || super::enumerator::read(line).is_some_and(|e| e.ordinal == 1)
+}
+
+/// True for lines above the text that are no title.
+fn is_frame(line: &str) -> bool {
+    ADDRESS.is_match(line)
+        || DATE.is_match(line)
+        || AUTHOR.is_match(line)
+        || NAMES.is_match(line)
+        || line.starts_with(['(', '（', '〔']) && line.ends_with([')', '）', '〕', '号'])
+        || line.ends_with('号') && line.contains(['〔', '['])
+}
+
+fn row_or_body(line: &str) -> Part {
+    if line.len() <= 400 && (CELLS.is_match(line) && !line.ends_with('。') || NAMES.is_match(line)) {
+        Part::Row
+    } else {
+        Part::Body
+    }
+}

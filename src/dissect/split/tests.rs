@@ -1,0 +1,7 @@
+use super::*;
+
+#[test]
+fn examples_in_the_rule_files_hold() {
+    let splitter = Splitter::new(&RuleFiles::built_in()).unwrap();
+    assert_eq!(splitter.failures(), []);
+}

@@ -1,0 +1,278 @@
+//! The lines of a report to units: title, headings, sentences, rows and what says nothing; with their sections.
+//!
+//! A heading is a short clause with a body: a numbered line, the first sentence behind a number (`1.控总量。各科…`), a
+//! bare short line. A numbered sentence without body is an item. How sections nest is told by [`super::outline`].
+
+use super::cues::Cues;
+use super::enumerator::{self, Enumerator, Form};
+use super::frame::{Frame, Part};
+use super::lines::Line;
+use super::outline::{Opener, Outline};
+use super::sentences::sentences;
+use crate::document::{Role, Section, Unit, UnitKind};
+use crate::span::Span;
+
+/// What headings and turns are told from.
+#[derive(Debug)]
+pub struct RoleCues {
+    /// Asked of headings and labels.
+    pub headings: Cues<Role>,
+    /// Asked of the beginning of sentences.
+    pub turns: Cues<Role>,
+}
+
+/// The longest heading on a line of its own, number left out, in characters.
+const LONGEST_HEADING: usize = 45;
+/// The longest heading that its text follows on the same line.
+const LONGEST_INLINE: usize = 28;
+/// The longest heading without number.
+const LONGEST_BARE: usize = 24;
+/// The longest label before a colon.
+const LONGEST_LABEL: usize = 16;
+
+/// The units and sections of one report. `lines` are those of the report, `frame` says what surrounds its body.
+pub fn units(text: &str, lines: &[Line], frame: &Frame, cues: &RoleCues, title: String) -> (Vec<Section>, Vec<Unit>) {
+    let numbers: Vec<Option<Enumerator>> = lines.iter().map(|l| enumerator::read(l.span.of(text))).collect();
+    let goes_on = goes_on(&numbers);
+    let mut reader = Reader { text, cues, outline: Outline::new(title), units: Vec::new(), items: [0; 16] };
+    let mut spans: Vec<Span> = Vec::new();
+    for (i, line) in lines.iter().enumerate() {
+        let kind = match frame.part(i) {
+            Part::Title => UnitKind::Title,
+            Part::Row => UnitKind::Row,
+            Part::Outside => UnitKind::Boilerplate,
+            Part::Body => {
+                let next = (i + 1..lines.len()).take_while(|&j| frame.part(j) != Part::Outside).next();
+                let next = next.map(|j| (lines[j].span.of(text), frame.part(j)));
+                let behind = lines.get(i + 2).map(|l| l.span.of(text));
+                reader.paragraph(line, goes_on[i], next, behind, &mut spans);
+                continue;
+            }
+        };
+        reader.push(line.span, kind, 0, true);
+    }
+    (reader.outline.finish(), reader.units)
+}
+
+/// For each line with a number whether the next one of its form has the next number.
+fn goes_on(numbers: &[Option<Enumerator>]) -> Vec<bool> {
+    let mut next = [0; 16];
+    let mut goes_on = vec![false; numbers.len()];
+    for (i, number) in numbers.iter().enumerate().rev() {
+        if let Some(number) = number {
+            let form = number.form as usize;
+            goes_on[i] = next[form] == number.ordinal + 1;
+            next[form] = number.ordinal;
+        }
+    }
+    goes_on
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    cues: &'a RoleCues,
+    outline: Outline,
+    units: Vec<Unit>,
+    /// For each form of number, the number of the last item that was no heading.
+    items: [u32; 16],
+}
+
+impl Reader<'_> {
+    /// One line of the body. `next` is the line below, `behind` the one after it.
+    fn paragraph(
+        &mut self,
+        line: &Line,
+        goes_on: bool,
+        next: Option<(&str, Part)>,
+        behind: Option<&str>,
+        spans: &mut Vec<Span>,
+    ) {
+        spans.clear();
+        sentences(self.text, line.span, |s| spans.push(s));
+        let mut turned = None;
+        for (k, &span) in spans.iter().enumerate() {
+            let sentence = span.of(self.text);
+            let number = if k == 0 || may_be_number(sentence) { enumerator::read(sentence) } else { None };
+            let same_line = spans.get(k + 1).map(|s| s.of(self.text));
+            let kind = match number {
+                _ if k == 0 && line.hashes > 0 => self.hashes(line, sentence, number),
+                Some(number) => {
+                    self.numbered(sentence, number, k == 0 && goes_on, same_line, next.filter(|_| same_line.is_none()))
+                }
+                None if k == 0 => self.bare(sentence, same_line.is_some(), next, behind),
+                None => UnitKind::Sentence,
+            };
+            if kind == UnitKind::Sentence {
+                let at = number.map_or(0, |n| n.len);
+                let leads_in = same_line.is_none() && sentence.ends_with([':', '：']);
+                turned = self.turn(&sentence[at..], leads_in).or(turned);
+            }
+            self.push(span, kind, number.map_or(0, |n| n.len), k == 0);
+        }
+        if let Some(section) = turned {
+            self.outline.close(section);
+        }
+    }
+
+    fn push(&mut self, span: Span, kind: UnitKind, enumerator: usize, begins_paragraph: bool) {
+        self.units.push(Unit { span, section: self.outline.current(), kind, enumerator, begins_paragraph });
+    }
+
+    fn hashes(&mut self, line: &Line, sentence: &str, number: Option<Enumerator>) -> UnitKind {
+        let title = core(&sentence[number.map_or(0, |n| n.len)..]);
+        let role = self.cues.headings.first(title);
+        self.outline.heading(Opener::Hashes(line.hashes), 0, false, title, role);
+        UnitKind::Heading
+    }
+
+    /// A sentence that begins with a number: heading, label or item.
+    fn numbered(
+        &mut self,
+        sentence: &str,
+        number: Enumerator,
+        goes_on: bool,
+        same_line: Option<&str>,
+        next: Option<(&str, Part)>,
+    ) -> UnitKind {
+        let body = &sentence[number.len..];
+        let title = core(body);
+        let opener = Opener::Numbered(number.form);
+        let role = self.role(title);
+        if self.is_heading(sentence, number, title, role, same_line, next) {
+            let role = role.or((number.form == Form::Issue).then_some(Role::Problems));
+            self.outline.heading(opener, number.ordinal, goes_on, title, role);
+            self.items[number.form as usize] = 0;
+            return UnitKind::Heading;
+        }
+        let label = label(body).filter(|_| !matches!(number.form, Form::Clause | Form::Spoken | Form::Bullet));
+        match label {
+            Some(label) => {
+                let role = self.role(label).or((number.form == Form::Issue).then_some(Role::Problems));
+                self.outline.heading(opener, number.ordinal, goes_on, label, role);
+            }
+            None if number.form == Form::Issue => {
+                self.outline.heading(opener, number.ordinal, goes_on, title, Some(Role::Problems));
+            }
+            None => self.outline.item(number.form, number.ordinal),
+        }
+        self.items[number.form as usize] = number.ordinal;
+        UnitKind::Sentence
+    }
+
+    fn is_heading(
+        &self,
+        sentence: &str,
+        number: Enumerator,
+        title: &str,
+        role: Option<Role>,
+        same_line: Option<&str>,
+        next: Option<(&str, Part)>,
+    ) -> bool {
+        let chars = title.chars().count();
+        let is_item = |text: &str| enumerator::read(text).is_some_and(|e| e.form == number.form);
+        if sentence.ends_with([';', '；']) || number.form == Form::Clause || chars == 0 {
+            return false;
+        }
+        if number.form == Form::Bullet {
+            return chars <= 12 && !title.contains([',', '，', ':', '：']) && same_line.is_none() && next.is_some();
+        }
+        if let Some(rest) = same_line {
+            return chars <= LONGEST_INLINE && label(title).is_none() && !is_item(rest);
+        }
+        let ended = sentence.ends_with(['。', '！', '!', '？', '?', '.']);
+        let sibling_is_item = number.ordinal > 1 && self.items[number.form as usize] + 1 == number.ordinal;
+        let has_body = next.is_some_and(|(text, part)| {
+            let outer = enumerator::read(text).is_some_and(|e| e.form < number.form);
+            part != Part::Title && !is_item(text) && !outer
+        });
+        chars <= LONGEST_HEADING
+            && (role.is_some() || has_body && !(ended && sibling_is_item) && label(title).is_none())
+    }
+
+    /// The first sentence of a line without number: bare heading, label or sentence.
+    fn bare(&mut self, sentence: &str, goes_on: bool, next: Option<(&str, Part)>, behind: Option<&str>) -> UnitKind {
+        let title = core(sentence);
+        let chars = title.chars().count();
+        let bracketed = sentence.starts_with('【') && sentence.ends_with('】');
+        let colon = sentence.ends_with([':', '：']);
+        if !goes_on && (bracketed || colon || is_bare(sentence)) && chars <= LONGEST_BARE {
+            let role = self.role(title);
+            if role.is_some() || bracketed {
+                self.outline.heading(Opener::RoleLine, 0, false, title, role);
+                return UnitKind::Heading;
+            }
+            let is_text = |text: &str| text.len() > 2 * sentence.len() || text.len() > sentence.len() && !is_bare(text);
+            match next {
+                Some((text, Part::Body))
+                    if !colon && is_text(text) && !sentence.contains(|c: char| c.is_ascii_digit()) =>
+                {
+                    let inner = self.outline.opener() == Some(Opener::Bare { depth: 0 }) && self.last_is_heading()
+                        || matches!(self.outline.opener(), Some(Opener::Bare { depth: 1 }));
+                    self.outline.heading(Opener::Bare { depth: u8::from(inner) }, 0, false, title, None);
+                    return UnitKind::Heading;
+                }
+                Some((text, Part::Body)) if !colon && is_bare(text) && behind.is_some_and(is_text) && chars <= 12 => {
+                    self.outline.heading(Opener::Bare { depth: 0 }, 0, false, title, None);
+                    return UnitKind::Heading;
+                }
+                _ => {}
+            }
+        }
+        if let Some((label, role)) = label(sentence).and_then(|label| Some((label, self.role(label)?))) {
+            self.outline.heading(Opener::Label, 0, false, label, Some(role));
+        }
+        UnitKind::Sentence
+    }
+
+    fn last_is_heading(&self) -> bool {
+        self.units.last().is_some_and(|u| u.kind == UnitKind::Heading)
+    }
+
+    fn role(&self, title: &str) -> Option<Role> {
+        (title.len() <= 90).then(|| self.cues.headings.first(title)).flatten()
+    }
+
+    /// Opens a section without title where the text turns to problems or plans. Plans and what a colon announces go
+    /// on to the next heading; a problem that is touched on ends with its paragraph: its section is the answer.
+    fn turn(&mut self, sentence: &str, leads_in: bool) -> Option<usize> {
+        let role = self.cues.turns.first(sentence)?;
+        if self.outline.role() == role || self.outline.role() == Role::Remedies && role == Role::Problems {
+            return None;
+        }
+        if leads_in || role == Role::NextSteps {
+            self.outline.heading(Opener::RoleLine, 0, false, "", Some(role));
+            return None;
+        }
+        self.outline.heading(Opener::Label, 0, false, "", Some(role));
+        Some(self.outline.current())
+    }
+}
+
+/// A heading without the marks around it.
+fn core(title: &str) -> &str {
+    let marks: &[char] =
+        &['。', '.', ':', '：', ';', '；', '!', '！', '?', '？', ',', '，', '【', '】', '*', ' ', '\u{3000}', '[', ']'];
+    title.trim_matches(marks)
+}
+
+/// The words before a colon near the beginning.
+fn label(text: &str) -> Option<&str> {
+    let at = text.char_indices().take(LONGEST_LABEL + 1).find(|(_, c)| matches!(c, ':' | '：'))?.0;
+    let label = &text[..at];
+    let clean = !label.is_empty()
+        && !label.contains([',', '，', '。', ';', '"', '“'])
+        && !label.ends_with(|c: char| c.is_ascii_digit());
+    (clean && at + 1 < text.len()).then_some(label.trim())
+}
+
+/// True for a line without the marks of a sentence.
+fn is_bare(text: &str) -> bool {
+    let marks = ['。', ';', '；', '!', '！', '?', '？', ':', '：', ',', '，', '.', '、'];
+    !text.ends_with(marks) && !text.contains(['。', ';', '；'])
+}
+
+/// True where a sentence in the middle of a line may begin with a number: saves reading most of them.
+fn may_be_number(sentence: &str) -> bool {
+    let Some(first) = sentence.chars().next() else { return false };
+    first.is_ascii_digit() || matches!(first, '(' | '（' | '①'..='⑳' | '一'..='龥')
+}
