@@ -82,18 +82,17 @@ impl Frame {
         let title = candidates.iter().copied().find(|&i| is_title(of(i))).or(candidates.first().copied());
         let head = title.map_or(0, |_| head);
         // Bare headings may stand between the title and the first text; a second line of the title begins with a dash.
-        for i in 0..head {
+        for (i, part) in parts.iter_mut().enumerate().take(head) {
             let line = of(i);
-            if Some(i) == title || line.starts_with("——") || title.is_some_and(|t| i < t) && parts[i] == Part::Body
-            {
-                parts[i] = Part::Title;
+            if Some(i) == title || line.starts_with("——") || title.is_some_and(|t| i < t) && *part == Part::Body {
+                *part = Part::Title;
             } else if is_frame(line) {
-                parts[i] = Part::Outside;
+                *part = Part::Outside;
             }
         }
-        for i in head..lines.len().min(head + 2) {
+        for (i, part) in parts.iter_mut().enumerate().skip(head).take(2) {
             if ADDRESS.is_match(of(i)) {
-                parts[i] = Part::Outside;
+                *part = Part::Outside;
             }
         }
         let mut foot = lines.len();

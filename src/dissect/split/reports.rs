@@ -80,7 +80,8 @@ impl<'a> Boundaries<'a> {
             let behind_head = i > 0 && self.site[i - 1] == SiteLine::Head;
             let bare = titles[i].is_some_and(|n| n.is_title && n.ordinal.is_none());
             let last = starts.last().copied();
-            if !of_series[i] && !behind_head && !(bare && self.bare_title(i, last, is_collection)) {
+            let begins = of_series[i] || behind_head || bare && self.bare_title(i, last, is_collection);
+            if !begins {
                 continue;
             }
             match last {
