@@ -1,3 +1,5 @@
+//! Splitting from text to compact lines: the examples of the rule files, and whole reports.
+
 use super::*;
 
 #[test]
