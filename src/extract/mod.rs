@@ -33,7 +33,7 @@ impl Extractors {
         let (figures, refusals) = self.figures.extract(report, clean);
         let measures = self.measures.extract(report, clean);
         let problems = self.problems.extract(report, clean);
-        let answers = problems::answers(report, &problems, &measures);
+        let answers = self.problems.answers(report, clean, &problems, &measures);
         Findings { figures, measures, problems, answers, refusals }
     }
 }

@@ -1,26 +1,293 @@
 //! Problems (问题): deficiencies, difficulties, risks, complaints and unmet needs, and the measures that answer them.
+//!
+//! Cue words ([`cues`]) make a sentence speak more or less for a problem ([`reading`]); where it stands ([`place`])
+//! tips the balance: among problems a sentence is one unless it is plainly something else, elsewhere it must say so
+//! itself. A sentence that tells how the problem before it was put right makes both resolved. What a prohibition, an
+//! aim or a supposition names is no problem. Which measure answers which problem is told in [`answers`].
 
-use crate::document::{CleanText, Report};
-use crate::finding::{Measure, Problem};
-use crate::rules::RuleFiles;
+mod answers;
+mod cues;
+mod holder;
+mod place;
+mod reading;
+
+use super::topics::Topics;
+use crate::document::{CleanText, Report, Unit, UnitKind};
+use crate::finding::{Measure, Problem, ProblemStatus, RuleId, Step};
+use crate::rules::{Failure, RuleFiles};
+use crate::span::Span;
 use anyhow::Result;
+use cues::{Cues, Hit, Says};
+use holder::Holders;
+use place::{Place, Run, ends_in_colon, has_problem_label};
+use reading::Reading;
+
+/// From here on a sentence is a problem.
+const THRESHOLD: f32 = 2.0;
+/// What the label `存在问题：` or `问题一：` counts, in place of the section.
+const LABEL: f32 = 2.5;
+/// What `一是…不一致问题。` counts: an item that names a problem by ending in the word.
+const NAMED: f32 = 2.5;
+/// Against it: the body acts, something goes well, remedies follow, it is asked, it leads in what follows.
+const ACTS: f32 = -2.0;
+const GOOD: f32 = -1.5;
+const REMEDY: f32 = -3.0;
+const ASKED: f32 = -1.5;
+const LEADS_IN: f32 = -1.5;
+/// Against it: it speaks about problems as such; it says that there is none; hints alone, not among problems.
+const FRAME: f32 = -3.0;
+const DENIES: f32 = -2.5;
+const HINTS_ALONE: f32 = -0.5;
+/// For it: it is told together with its having been put right.
+const SETTLED: f32 = 1.5;
+/// A short item without a cue may be a mere name.
+const SHORT: f32 = -1.0;
+/// Bytes of a short item.
+const SHORT_BYTES: usize = 24;
 
 /// The rules of problems.
-pub struct Problems {}
+pub struct Problems {
+    cues: Cues,
+    holders: Holders,
+    topics: Topics,
+    among: RuleId,
+    named: RuleId,
+    retold: RuleId,
+}
+
+/// A sentence, judged.
+struct Verdict {
+    status: ProblemStatus,
+    score: f32,
+    rule: RuleId,
+    /// Byte in the sentence that decided.
+    at: usize,
+    /// The sentence without its number, and without the mere action at its end.
+    span: Span,
+}
 
 impl Problems {
     /// Builds them.
-    pub fn new(_rules: &RuleFiles) -> Result<Self> {
-        Ok(Problems {})
+    pub fn new(rules: &RuleFiles) -> Result<Self> {
+        Ok(Problems {
+            cues: Cues::new(rules)?,
+            holders: Holders::new(rules)?,
+            topics: Topics::new(rules)?,
+            among: RuleId::from("problem.among"),
+            named: RuleId::from("problem.named"),
+            retold: RuleId::from("problem.retold"),
+        })
     }
 
     /// The problems of a report.
-    pub fn extract(&self, _report: &Report, _clean: &CleanText) -> Vec<Problem> {
-        Vec::new()
+    pub fn extract(&self, report: &Report, clean: &CleanText) -> Vec<Problem> {
+        let mut topics = self.topics.in_report(report, clean);
+        let mut problems: Vec<Problem> = Vec::new();
+        let (mut run, mut hits) = (Run::default(), Vec::new());
+        for (index, unit) in report.units.iter().enumerate() {
+            if matches!(unit.kind, UnitKind::Title | UnitKind::Boilerplate) {
+                continue;
+            }
+            let text = unit.span.of(&clean.text);
+            self.cues.find(text, &mut hits);
+            let place = run.place(report, unit);
+            let mut reading = reading::read(text, &hits, place.among);
+            reading.announces |= ends_in_colon(text) && self.cues.is_name(text);
+            let last = problems.last_mut().filter(|p| index - p.unit_index <= RETOLD_WITHIN);
+            let mut told = None;
+            let verdict = match last {
+                Some(problem) if self.retells(report, clean, problem, index, &reading) => {
+                    problem.status = ProblemStatus::Resolved;
+                    told = Some(problem.topics.clone());
+                    Some(self.retold(text, unit, &reading, &hits))
+                }
+                _ => self.judge(text, unit, &reading, &hits, place),
+            };
+            run.pass(report, unit, text, &reading, verdict.is_some());
+            if let Some(verdict) = verdict {
+                let span = without_stop(verdict.span, text).shift(unit.span.start);
+                // What was put right is what was told before.
+                let topics = told.unwrap_or_else(|| topics.of(index, span));
+                let steps = hits.iter().filter(|h| h.weight > 0.0);
+                let steps =
+                    steps.map(|h| Step { rule: self.cues.id(h.cue).clone(), span: h.span.shift(unit.span.start) });
+                problems.push(Problem {
+                    span,
+                    unit_index: index,
+                    status: verdict.status,
+                    holder: Some(self.holders.of(text, verdict.at, &topics)),
+                    topics,
+                    rule: verdict.rule,
+                    confidence: confidence(verdict.score),
+                    steps: steps.collect(),
+                });
+            }
+        }
+        problems
+    }
+
+    /// Whether a sentence by itself, in its place, is a problem.
+    fn judge(&self, text: &str, unit: &Unit, reading: &Reading, hits: &[Hit], place: Place) -> Option<Verdict> {
+        let body = &text[unit.enumerator.min(text.len())..];
+        let heading = unit.kind == UnitKind::Heading;
+        let announces = reading.announces && (ends_in_colon(text) || heading);
+        if announces
+            || (heading && self.cues.is_name(body) && (!reading.states || body.len() < SHORT_BYTES))
+            || is_masked(body)
+        {
+            return None;
+        }
+        let labelled = has_problem_label(text, unit);
+        let named = names_problem(text, unit, reading);
+        let speaks = reading.evidence > 0.0 || named;
+        let mut score = place.prior + reading.evidence;
+        let mut add = |when: bool, what: f32| score += if when { what } else { 0.0 };
+        add(labelled && !place.among, LABEL - place.prior);
+        add(named, NAMED);
+        add(speaks || place.among, reading.hedge + reading.turn);
+        add(reading.settled.is_some() && (speaks || reading.taken_back), SETTLED);
+        add(reading.acts && reading.evidence < THRESHOLD, ACTS);
+        add(reading.good && reading.evidence < THRESHOLD, GOOD);
+        add(reading.denies && !speaks, DENIES);
+        add(reading.evidence > 0.0 && !reading.states && !place.among, HINTS_ALONE);
+        add(body.len() < SHORT_BYTES && !speaks, SHORT);
+        add(reading.remedy && place::label(body).is_some(), REMEDY);
+        add(reading.frame, FRAME);
+        add(text.ends_with(['?', '？']), ASKED);
+        add(ends_in_colon(text), LEADS_IN);
+        if score < THRESHOLD || !(speaks || place.among || labelled || reading.settled.is_some()) {
+            return None;
+        }
+        let general = reading.general || place.background || (reading.past && !place.among);
+        let status = match () {
+            () if reading.settled.is_some() && (speaks || reading.taken_back) => ProblemStatus::Resolved,
+            () if reading.past && reading.now && speaks && !place.among => ProblemStatus::Resolved,
+            () if general && !place.among => ProblemStatus::Background,
+            () => ProblemStatus::Own,
+        };
+        let decider = reading.decider.map(|d| &hits[d]);
+        let rule = match decider {
+            Some(hit) => self.cues.id(hit.cue).clone(),
+            None if named => self.named.clone(),
+            None => self.among.clone(),
+        };
+        let end = if reading.end > unit.enumerator { reading.end } else { text.len() };
+        let span = Span::new(unit.enumerator, end);
+        Some(Verdict { status, score, rule, at: decider.map_or(text.len(), |h| h.span.start), span })
+    }
+
+    /// Whether unit `index` tells that `problem`, told before it, was put right.
+    fn retells(&self, report: &Report, clean: &CleanText, problem: &Problem, index: usize, reading: &Reading) -> bool {
+        if problem.status == ProblemStatus::Background || reading.evidence >= 3.0 {
+            return false;
+        }
+        let unit = &report.units[index];
+        let told = &report.units[problem.unit_index];
+        let next = index == problem.unit_index + 1;
+        let text = unit.span.of(&clean.text);
+        let refers = next || told.section == unit.section || text.contains("该问题") || place::label(text).is_some();
+        (reading.settled.is_some() && refers) || (next && reading.closed && ends_in_problem(told.span.of(&clean.text)))
+    }
+
+    /// The verdict on a sentence that tells how the problem before it was put right.
+    fn retold(&self, text: &str, unit: &Unit, reading: &Reading, hits: &[Hit]) -> Verdict {
+        let settled = reading.settled.map(|s| &hits[s]);
+        Verdict {
+            status: ProblemStatus::Resolved,
+            score: if settled.is_some() { 3.0 } else { THRESHOLD },
+            rule: settled.map_or_else(|| self.retold.clone(), |h| self.cues.id(h.cue).clone()),
+            at: settled.map_or(text.len(), |h| h.span.start),
+            span: Span::new(unit.enumerator, text.len()),
+        }
+    }
+
+    /// Which problem is answered by which measure of the same report: indices into the two lists.
+    pub fn answers(
+        &self,
+        report: &Report,
+        clean: &CleanText,
+        problems: &[Problem],
+        measures: &[Measure],
+    ) -> Vec<(usize, usize)> {
+        answers::answers(self, report, clean, problems, measures)
+    }
+
+    /// True for a heading or label that says that remedies follow.
+    fn is_remedy(&self, label: &str) -> bool {
+        let mut hits = Vec::new();
+        self.cues.find(label, &mut hits);
+        hits.iter().any(|h| h.says == Says::Remedy)
+    }
+
+    /// The examples beside the rules that do not come out as their authors meant.
+    pub fn examples(&self) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        let mut hits = Vec::new();
+        for example in &self.cues.examples {
+            let text = example.text.as_str();
+            let unit = Unit {
+                span: Span::new(0, text.len()),
+                section: 0,
+                kind: UnitKind::Sentence,
+                enumerator: 0,
+                begins_paragraph: true,
+            };
+            self.cues.find(text, &mut hits);
+            let reading = reading::read(text, &hits, example.among);
+            let prior = if example.among { 2.0 } else { -0.5 };
+            let place = Place { among: example.among, background: false, prior };
+            let verdict = self.judge(text, &unit, &reading, &hits, place);
+            if verdict.is_some() != example.problem {
+                failures.push(Failure {
+                    file: cues::FILE.to_owned(),
+                    rule: example.rule.to_string(),
+                    example: text.to_owned(),
+                    expected: if example.problem { "是问题" } else { "不是问题" }.to_owned(),
+                    got: verdict.map_or_else(|| "不是问题".to_owned(), |v| format!("是问题（{}）", v.rule)),
+                });
+            }
+        }
+        failures
     }
 }
 
-/// Which problem is answered by which measure of the same report: indices into the two lists.
-pub fn answers(_report: &Report, _problems: &[Problem], _measures: &[Measure]) -> Vec<(usize, usize)> {
-    Vec::new()
+/// How many units behind a problem its rectification may be told.
+const RETOLD_WITHIN: usize = 6;
+
+/// `span` of `text` without the stop at its end.
+fn without_stop(span: Span, text: &str) -> Span {
+    Span::new(span.start, span.start + span.of(text).trim_end_matches(['。', '；', ';', '，', ',', ' ']).len())
 }
+
+/// True where a sentence ends in 问题 or 现象.
+fn ends_in_problem(text: &str) -> bool {
+    let text = text.trim_end_matches(['。', '.', ';', '；']);
+    text.ends_with("问题") || text.ends_with("现象")
+}
+
+/// True for an item that names a problem: `二是教师兼职不报备问题。`
+fn names_problem(text: &str, unit: &Unit, reading: &Reading) -> bool {
+    unit.enumerator > 0
+        && ends_in_problem(text)
+        && !reading.announces
+        && !reading.acts
+        && text.len() - unit.enumerator > SHORT_BYTES
+}
+
+/// True where nothing but a placeholder is left: `三是XXXX。`
+fn is_masked(body: &str) -> bool {
+    body.chars().all(|c| !c.is_alphanumeric() || matches!(c, 'X' | 'x' | '×'))
+}
+
+/// Share of problems with this score that are right, as measured.
+fn confidence(score: f32) -> f64 {
+    match score {
+        s if s >= 5.0 => 0.97,
+        s if s >= 3.5 => 0.92,
+        s if s >= 2.5 => 0.85,
+        _ => 0.7,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,335 @@
+//! Cue words: how they are read from `problem_cues.toml` and found in a sentence.
+//!
+//! All words of all rules are one automaton; of words that overlap the longest is found, so that 不少于 is no 不少 and
+//! 有待提高 no 提高. What a cue means for its sentence is not decided here.
+
+use crate::finding::RuleId;
+use crate::rules::{self, Named, RuleFiles};
+use crate::span::Span;
+use anyhow::{Result, bail};
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Name of the rule file.
+pub(super) const FILE: &str = "problem_cues.toml";
+
+const BUILT_IN: &str = include_str!("problem_cues.toml");
+
+/// What a cue does in its clause; the head of the rule file explains each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Says {
+    Lack,
+    Hint,
+    Wrong,
+    Without,
+    Hedge,
+    Turn,
+    Deny,
+    Aim,
+    Toward,
+    Handle,
+    Rule,
+    Suppose,
+    Act,
+    Good,
+    Settled,
+    Closed,
+    Past,
+    Now,
+    General,
+    Announce,
+    Remedy,
+    Frame,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    silent: Vec<String>,
+    #[serde(default)]
+    openers: Vec<String>,
+    #[serde(default)]
+    names: Vec<String>,
+    #[serde(default)]
+    cue: Vec<Entry>,
+}
+
+/// One rule as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: String,
+    says: Says,
+    weight: f32,
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    combine: Option<[Vec<String>; 2]>,
+    #[serde(default)]
+    needs_number: bool,
+    #[serde(default)]
+    no_number: Vec<String>,
+    #[serde(default)]
+    at_end: bool,
+    #[serde(default)]
+    at_start: bool,
+    #[serde(default)]
+    leads: bool,
+    #[serde(default)]
+    yes: Vec<String>,
+    #[serde(default)]
+    no: Vec<String>,
+    #[serde(default)]
+    among: Vec<String>,
+    #[serde(default)]
+    not_among: Vec<String>,
+}
+
+impl Named for Entry {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// A sentence beside a rule, with what its author expects of it.
+pub(super) struct Example {
+    /// Rule that it stands beside.
+    pub rule: RuleId,
+    /// The sentence.
+    pub text: String,
+    /// True where it stands in a section of problems.
+    pub among: bool,
+    /// True where it states a problem.
+    pub problem: bool,
+}
+
+/// A rule, without its words.
+pub(super) struct Cue {
+    pub id: RuleId,
+    pub says: Says,
+    weight: f32,
+    needs_number: bool,
+    at_end: bool,
+    at_start: bool,
+    leads: bool,
+}
+
+/// A cue word of the automaton; silent words have no cue.
+#[derive(Clone, Copy)]
+struct Word {
+    cue: Option<usize>,
+    /// Before a number it counts half and is a hint only.
+    half_before_number: bool,
+}
+
+/// A cue word in a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Hit {
+    /// Its place in the text.
+    pub span: Span,
+    /// Which cue.
+    pub cue: usize,
+    /// What it does here.
+    pub says: Says,
+    /// What it counts here.
+    pub weight: f32,
+}
+
+/// All cues.
+pub(super) struct Cues {
+    cues: Vec<Cue>,
+    words: Vec<Word>,
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    openers: Vec<String>,
+    names: Vec<String>,
+    /// The examples of all rules.
+    pub examples: Vec<Example>,
+}
+
+impl Cues {
+    /// Builds them from the rule files. A word that is written out counts for its rule before one that was combined,
+    /// and the district's before the built-in one.
+    pub fn new(rules: &RuleFiles) -> Result<Self> {
+        let files: Vec<File> = rules.load(FILE, BUILT_IN)?;
+        let mut words = BTreeMap::new();
+        let (mut lists, mut openers, mut names) = (Vec::new(), Vec::new(), Vec::new());
+        for file in files {
+            openers.extend(file.openers);
+            names.extend(file.names);
+            words.extend(file.silent.into_iter().map(|w| (w, Word { cue: None, half_before_number: false })));
+            lists.push(file.cue);
+        }
+        let entries = rules::merge(FILE, lists)?;
+        let (mut cues, mut examples, mut combined) = (Vec::new(), Vec::new(), Vec::new());
+        for (cue, entry) in entries.into_iter().enumerate() {
+            let id = RuleId::from(entry.id.as_str());
+            if let Some([first, second]) = &entry.combine {
+                combined.extend(first.iter().flat_map(|a| second.iter().map(move |b| (format!("{a}{b}"), cue))));
+            }
+            for word in entry.words {
+                if word.is_empty() {
+                    bail!("规则文件 {FILE}：规则 {id} 里有空词，请删去");
+                }
+                let half_before_number = entry.no_number.contains(&word);
+                words.insert(word, Word { cue: Some(cue), half_before_number });
+            }
+            for (texts, among, problem) in [
+                (entry.yes, false, true),
+                (entry.no, false, false),
+                (entry.among, true, true),
+                (entry.not_among, true, false),
+            ] {
+                examples.extend(texts.into_iter().map(|text| Example { rule: id.clone(), text, among, problem }));
+            }
+            let Entry { says, weight, needs_number, at_end, at_start, leads, .. } = entry;
+            cues.push(Cue { id, says, weight, needs_number, at_end, at_start, leads });
+        }
+        for (word, cue) in combined {
+            words.entry(word).or_insert(Word { cue: Some(cue), half_before_number: false });
+        }
+        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(words.keys())
+            .map_err(|e| anyhow::anyhow!("规则文件 {FILE} 的词表建不起来：{e}"))?;
+        Ok(Cues { cues, words: words.into_values().collect(), automaton, openers, names, examples })
+    }
+
+    /// Name of a cue.
+    pub fn id(&self, cue: usize) -> &RuleId {
+        &self.cues[cue].id
+    }
+
+    /// The cues of `text`, in order, into `hits`.
+    pub fn find(&self, text: &str, hits: &mut Vec<Hit>) {
+        hits.clear();
+        for found in self.automaton.leftmost_find_iter(text) {
+            let word = self.words[found.value() as usize];
+            let Some(cue) = word.cue else { continue };
+            let Cue { says, weight, needs_number, at_end, at_start, leads, .. } = self.cues[cue];
+            let (before, after) = (&text[..found.start()], &text[found.end()..]);
+            let states = matches!(says, Says::Lack | Says::Wrong);
+            let skipped = (needs_number && !number_follows(after))
+                || (at_end && !after.chars().next().is_none_or(ends_clause))
+                || (at_start && !before.chars().next_back().is_none_or(ends_clause))
+                || (leads && !self.leads(before))
+                || (states && before.ends_with(NEGATIONS));
+            if skipped {
+                continue;
+            }
+            let span = Span::new(found.start(), found.end());
+            if word.half_before_number && number_follows(after) {
+                hits.push(Hit { span, cue, says: Says::Hint, weight: weight / 2.0 });
+            } else {
+                hits.push(Hit { span, cue, says, weight });
+            }
+        }
+    }
+
+    /// True where a verb behind `before` leads its clause: only openers, or the name of a body, stand before it.
+    fn leads(&self, before: &str) -> bool {
+        let clause =
+            before.rfind(ends_clause).map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+        let mut rest = before[clause..].trim_start();
+        while let Some(opener) = self.openers.iter().filter(|o| rest.starts_with(o.as_str())).max_by_key(|o| o.len()) {
+            rest = &rest[opener.len()..];
+        }
+        rest.is_empty() || (rest.len() <= BODY_NAME && rest.ends_with(BODIES))
+    }
+
+    /// True for a heading that names problems as such: `自查发现的其他问题`.
+    pub fn is_name(&self, text: &str) -> bool {
+        let text = text.trim_end_matches(['：', ':', '。', '】', '）', ')']);
+        self.names.iter().any(|name| text.ends_with(name.as_str()))
+    }
+}
+
+/// A deficiency right behind one of these is none: 不搞形式主义 needs its own cue, 不懈怠 does not.
+const NEGATIONS: [char; 7] = ['不', '无', '非', '勿', '莫', '毋', '免'];
+
+/// Last characters of the name of a body: 县教育局, 教导处, 中心校.
+const BODIES: [char; 12] = ['校', '局', '委', '办', '处', '组', '镇', '乡', '县', '区', '室', '会'];
+
+/// Bytes that the name of a body has at most.
+const BODY_NAME: usize = 36;
+
+/// True for what stands between two clauses.
+pub(super) fn ends_clause(c: char) -> bool {
+    matches!(c, ',' | '，' | ';' | '；' | '。' | '!' | '！' | '?' | '？' | ':' | '：' | '\n' | '\t' | '|' | '、')
+}
+
+/// True where `text` begins with a number, perhaps after 约, 近 or 了.
+fn number_follows(text: &str) -> bool {
+    let text = text.trim_start_matches(['约', '近', '了', '有', '为', ' ']);
+    text.starts_with(|c: char| {
+        c.is_ascii_digit()
+            || matches!(
+                c,
+                '一'
+                    ..='一'
+                        | '二'
+                        | '两'
+                        | '三'
+                        | '四'
+                        | '五'
+                        | '六'
+                        | '七'
+                        | '八'
+                        | '九'
+                        | '十'
+                        | '百'
+                        | '千'
+                        | '半'
+                        | '几'
+                        | 'X'
+                        | 'x'
+                        | '×'
+                        | '_'
+            )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    #[test]
+    fn no_word_of_the_built_in_file_stands_under_two_rules() {
+        let file: File = rules::parse(FILE, BUILT_IN).unwrap();
+        let mut seen: HashMap<&str, &str> = HashMap::new();
+        let silent = file.silent.iter().map(|w| (w, "silent"));
+        let cues = file.cue.iter().flat_map(|c| c.words.iter().map(|w| (w, c.id.as_str())));
+        for (word, rule) in silent.chain(cues) {
+            if let Some(other) = seen.insert(word, rule) {
+                panic!("{word} stands under {other} and {rule}");
+            }
+        }
+    }
+
+    fn found(text: &str) -> Vec<(&str, Says)> {
+        let cues = Cues::new(&RuleFiles::built_in()).unwrap();
+        let mut hits = Vec::new();
+        cues.find(text, &mut hits);
+        hits.iter().map(|h| (h.span.of(text), h.says)).collect()
+    }
+
+    #[test]
+    fn the_longest_word_counts_and_numbers_tell() {
+        assert_eq!(found("班额不少于三十人"), []);
+        assert_eq!(found("师资不足"), [("不足", Says::Lack)]);
+        assert_eq!(found("不足三十册"), [("不足", Says::Hint)]);
+        assert_eq!(found("只有2名"), [("只有", Says::Hint)]);
+        assert_eq!(found("只有做好"), []);
+        assert_eq!(found("难度,监管难"), [("难度", Says::Hint), ("监管难", Says::Lack)]);
+    }
+
+    #[test]
+    fn an_empty_word_is_a_mistake() {
+        let own = "[[cue]]\nid = \"x\"\nsays = \"lack\"\nweight = 1.0\nwords = [\"\"]\n";
+        let error = Cues::new(&RuleFiles::with_texts(&[(FILE, own)])).err().map(|e| e.to_string());
+        assert!(error.is_some_and(|e| e.contains("规则 x 里有空词")));
+    }
+}

@@ -1,0 +1,109 @@
+//! Where a sentence stands: among problems, among remedies, or elsewhere.
+//!
+//! A section's role is told by its heading; a lead-in sentence (`不足之处：`, `整改中我们也看到：`) opens a run of problems
+//! too, until a sentence says that remedies follow.
+
+use super::reading::Reading;
+use crate::document::{DocKind, Report, Role, Unit, UnitKind};
+
+/// What the surroundings say of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Place {
+    /// Among problems: what is not plainly something else is a problem.
+    pub among: bool,
+    /// Told as background of the policy.
+    pub background: bool,
+    /// What this counts.
+    pub prior: f32,
+}
+
+/// What a section's role counts for a sentence in it.
+fn role_prior(role: Role) -> f32 {
+    match role {
+        Role::Problems => 2.0,
+        Role::Remedies => 1.0,
+        Role::Other => -0.5,
+        Role::Background | Role::Measures | Role::Results => -1.0,
+        Role::NextSteps => -2.0,
+    }
+}
+
+/// Among problems a heading or a line of a table counts this less: it may be a mere name.
+const HEADING_OR_ROW: f32 = 1.0;
+/// Plans state what shall be, and against what.
+const PLAN: f32 = -0.5;
+
+/// Follows a report from unit to unit.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    /// The section in which a lead-in opened a run of problems.
+    opened: Option<usize>,
+    /// True behind `存在问题：…`, to the end of its paragraph.
+    labelled: bool,
+}
+
+impl Run {
+    /// The place of `unit`.
+    pub fn place(&self, report: &Report, unit: &Unit) -> Place {
+        let role = report.role(unit);
+        let opened = self.opened.is_some_and(|section| within(report, unit.section, section));
+        let labelled = self.labelled && unit.enumerator == 0 && !unit.begins_paragraph;
+        let among = role == Role::Problems || opened || labelled;
+        let mut prior = if among { role_prior(Role::Problems) } else { role_prior(role) };
+        if matches!(unit.kind, UnitKind::Heading | UnitKind::Row) && prior > 0.0 {
+            prior -= HEADING_OR_ROW;
+        }
+        if report.kind == DocKind::Plan && !among {
+            prior += PLAN;
+        }
+        Place { among, background: role == Role::Background, prior }
+    }
+
+    /// Goes on behind `unit`, which was read as `reading`, has the label of a problem or not, and is one or not.
+    pub fn pass(&mut self, report: &Report, unit: &Unit, text: &str, reading: &Reading, problem: bool) {
+        let heading = unit.kind == UnitKind::Heading;
+        let inside = self.opened.is_some_and(|section| within(report, unit.section, section));
+        let body = &text[unit.enumerator.min(text.len())..];
+        let remedy = reading.remedy && (heading || ends_in_colon(text) || label(body).is_some());
+        let goes_on = problem || heading || unit.enumerator > 0 || !unit.begins_paragraph;
+        if remedy || !inside || !goes_on {
+            self.opened = None;
+        }
+        self.labelled = problem && !remedy && (self.labelled || has_problem_label(text, unit));
+        if reading.announces && !reading.remedy && !problem && (heading || ends_in_colon(text)) {
+            self.opened = Some(unit.section);
+        }
+    }
+}
+
+/// True for `存在问题：…` and `问题一：…`.
+pub(super) fn has_problem_label(text: &str, unit: &Unit) -> bool {
+    let body = &text[unit.enumerator.min(text.len())..];
+    text[..unit.enumerator.min(text.len())].contains("问题")
+        || label(body).is_some_and(|l| ["问题", "不足", "短板", "困难"].iter().any(|w| l.ends_with(w)))
+}
+
+/// True where section `inner` is `outer` or a part of it.
+fn within(report: &Report, inner: usize, outer: usize) -> bool {
+    let mut at = Some(inner);
+    while let Some(section) = at {
+        if section == outer {
+            return true;
+        }
+        at = report.sections[section].parent.filter(|&parent| parent < section);
+    }
+    false
+}
+
+/// True for a sentence that leads in what follows.
+pub(super) fn ends_in_colon(text: &str) -> bool {
+    text.ends_with([':', '：'])
+}
+
+/// Bytes that a label (`整改措施：`) may have.
+const LABEL: usize = 30;
+
+/// What stands before a colon near the beginning of `text`.
+pub(super) fn label(text: &str) -> Option<&str> {
+    text.find([':', '：']).filter(|&at| at <= LABEL).map(|at| &text[..at])
+}

@@ -1,0 +1,219 @@
+//! A sentence read: its clauses, and how much each of them speaks for a problem.
+//!
+//! Inside a clause the order of the cues decides: what follows 避免, 未发现 or 严禁 does not count, what stands before
+//! it does (`管理不到位，应当纠正`). Nothing here knows where in the report the sentence stands.
+
+use super::cues::{Hit, Says};
+use crate::span::Span;
+
+/// A second deficiency in a clause, or in another clause of the sentence, counts by this share.
+const SECOND: f32 = 0.5;
+/// Hints of a clause count this much at most.
+const HINTS: f32 = 2.0;
+/// A deficiency behind an action verb (建立…薄弱学校帮扶) counts by this share.
+const BEHIND_ACTION: f32 = 0.5;
+
+/// What a sentence holds.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// How much its clauses speak for a problem, together.
+    pub evidence: f32,
+    /// The cue that speaks most for it: an index into the hits.
+    pub decider: Option<usize>,
+    /// The largest hedge.
+    pub hedge: f32,
+    /// The largest turn.
+    pub turn: f32,
+    /// The body acts, and no deficiency or hedge stands before that.
+    pub acts: bool,
+    /// Something goes well.
+    pub good: bool,
+    /// The hit that says that it was put right.
+    pub settled: Option<usize>,
+    /// A note that something is done.
+    pub closed: bool,
+    /// It is told of an earlier time …
+    pub past: bool,
+    /// … against now.
+    pub now: bool,
+    /// It is told of society at large.
+    pub general: bool,
+    /// Problems follow, or are spoken of as such.
+    pub announces: bool,
+    /// What is done about problems follows.
+    pub remedy: bool,
+    /// It speaks about the report or about problems as such.
+    pub frame: bool,
+    /// A deficiency was named, though taken back (解决…不足的问题).
+    pub taken_back: bool,
+    /// At least one deficiency by itself, not hints alone.
+    pub states: bool,
+    /// Something is said not to be so (未发现).
+    pub denies: bool,
+    /// End of the last clause that is not mere action.
+    pub end: usize,
+}
+
+/// What holds in one clause so far.
+#[derive(Default)]
+struct Clause {
+    best: f32,
+    others: f32,
+    hints: f32,
+    decider: Option<usize>,
+    hint: Option<usize>,
+    hedged: bool,
+    cancelled: bool,
+    acted: bool,
+    without: bool,
+    /// Cues in here do not count: `对管理混乱的机构`.
+    toward: Option<Span>,
+}
+
+/// Reads the cues `hits` of `text`; `among` problems a clause in 的 may state one.
+pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
+    let mut reading = Reading { end: text.len(), ..Reading::default() };
+    let mut totals: Vec<(f32, Option<usize>)> = Vec::new();
+    let (mut supposed, mut acting) = (false, false);
+    let mut next = 0;
+    let mut plain_end = 0;
+    for span in clauses(text) {
+        let first = next;
+        while next < hits.len() && hits[next].span.start < span.end {
+            next += 1;
+        }
+        let hits = &hits[first..next];
+        let turns = hits.iter().any(|h| matches!(h.says, Says::Turn | Says::Now));
+        let mut clause = Clause {
+            cancelled: supposed,
+            acted: acting && !turns,
+            toward: toward(text, span, hits),
+            ..Clause::default()
+        };
+        for (index, hit) in hits.iter().enumerate() {
+            supposed |= hit.says == Says::Suppose;
+            take(&mut clause, &mut reading, first + index, hit);
+        }
+        let mut evidence = clause.best + SECOND * clause.others + clause.hints.min(HINTS);
+        let clause_text = span.of(text);
+        let about_those = clause_text.ends_with('的') && span.end + 1 < text.len() && !among;
+        let without = clause.without && ABSENT.iter().any(|end| clause_text.ends_with(end));
+        if about_those || without {
+            reading.taken_back |= evidence > 0.0;
+            reading.denies |= without;
+            evidence = 0.0;
+        }
+        if evidence > 0.0 {
+            reading.states |= clause.best > 0.0;
+            totals.push((evidence, clause.decider.or(clause.hint)));
+        }
+        if evidence > 0.0 || clause.hedged || !clause.acted {
+            plain_end = span.end;
+        }
+        reading.acts |= clause.acted && evidence == 0.0 && !clause.hedged;
+        // What an action is done to, or for, is told in the clauses behind it too.
+        acting = clause.acted && evidence == 0.0 && !clause.hedged && !among;
+    }
+    totals.sort_by(|a, b| b.0.total_cmp(&a.0));
+    if let Some(&(best, decider)) = totals.first() {
+        reading.evidence = best + SECOND * totals.get(1).map_or(0.0, |second| second.0);
+        reading.decider = decider;
+    }
+    if plain_end > 0 && reading.settled.is_none() {
+        reading.end = plain_end;
+    }
+    reading
+}
+
+/// How a clause ends that says what there is none of: `没有乱收费的情况`.
+const ABSENT: [&str; 6] = ["现象", "情况", "行为", "问题", "情形", "事件"];
+
+/// What a clause works on: from 对 to the verb for what is done (进行, 依法), or to the last 的 where 对 begins it.
+fn toward(text: &str, clause: Span, hits: &[Hit]) -> Option<Span> {
+    let from = hits.iter().find(|h| h.says == Says::Toward)?;
+    let to = hits.iter().rev().find(|h| h.says == Says::Handle && h.span.start > from.span.end);
+    let end = match to {
+        Some(handle) => handle.span.start,
+        None if from.span.start <= clause.start + OPENING => clause.start + clause.of(text).rfind('的')?,
+        None => return None,
+    };
+    (end > from.span.start).then(|| Span::new(from.span.start, end))
+}
+
+/// Bytes that may stand before 对 at the beginning of a clause: a number, 同时.
+const OPENING: usize = 9;
+
+/// Takes one cue of a clause into account.
+fn take(clause: &mut Clause, reading: &mut Reading, index: usize, hit: &Hit) {
+    let worked_on = clause.toward.is_some_and(|toward| toward.contains(hit.span));
+    match hit.says {
+        Says::Lack | Says::Hint | Says::Wrong if clause.cancelled || worked_on => reading.taken_back = true,
+        Says::Wrong if clause.without => reading.taken_back = true,
+        Says::Lack => {
+            let weight = if clause.acted && !clause.hedged { hit.weight * BEHIND_ACTION } else { hit.weight };
+            if weight > clause.best {
+                clause.others += clause.best;
+                clause.best = weight;
+                clause.decider = Some(index);
+            } else {
+                clause.others += weight;
+            }
+        }
+        Says::Hint | Says::Wrong | Says::Without => {
+            clause.without |= hit.says == Says::Without;
+            if !clause.cancelled && !worked_on {
+                clause.hints += if clause.acted && !clause.hedged { hit.weight * BEHIND_ACTION } else { hit.weight };
+                clause.hint = clause.hint.or(Some(index));
+            }
+        }
+        Says::Hedge => {
+            reading.hedge = reading.hedge.max(hit.weight);
+            clause.hedged = true;
+        }
+        Says::Turn => reading.turn = reading.turn.max(hit.weight),
+        Says::Deny => {
+            clause.cancelled = true;
+            reading.denies = true;
+        }
+        Says::Suppose => clause.cancelled = true,
+        // 个别学校处理不及时: what a hedge limits is no aim, and what is lacking already stays so.
+        Says::Aim | Says::Rule if clause.hedged || clause.best > 0.0 => {}
+        Says::Aim | Says::Rule => {
+            clause.cancelled = true;
+            clause.acted = true;
+        }
+        Says::Act => clause.acted |= clause.best == 0.0 && !clause.hedged,
+        Says::Good => reading.good = true,
+        Says::Settled => reading.settled = reading.settled.or(Some(index)),
+        Says::Closed => reading.closed = true,
+        Says::Past => reading.past = true,
+        Says::Now => reading.now = true,
+        Says::General => reading.general = true,
+        Says::Announce => reading.announces = true,
+        Says::Remedy => reading.remedy = true,
+        Says::Frame => reading.frame = true,
+        Says::Toward | Says::Handle => {}
+    }
+}
+
+/// The clauses of `text`, without what stands between them.
+fn clauses(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        while start < text.len() {
+            let rest = &text[start..];
+            let len = rest.find(splits).unwrap_or(rest.len());
+            let span = Span::new(start, start + len);
+            start += len + rest[len..].chars().next().map_or(0, char::len_utf8);
+            if !span.is_empty() {
+                return Some(span);
+            }
+        }
+        None
+    })
+}
+
+/// True for what ends a clause; 、 does not: `避免推诿、扯皮` is one.
+fn splits(c: char) -> bool {
+    matches!(c, ',' | '，' | ';' | '；' | '。' | '!' | '！' | '?' | '？' | ':' | '：' | '\n' | '\t' | '|')
+}
