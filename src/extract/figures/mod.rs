@@ -1,21 +1,247 @@
 //! Figures (数据): comparator, number, unit, scope, kind and indicator as one bound record.
+//!
+//! In four steps, each a file: [`bind`] joins every number of a sentence with its comparator and unit, or refuses it with
+//! a reason ([`refusals`]); [`scope`] and [`attributes`] read what it holds for; [`cues`] weighs the words around it and
+//! answers which indicator and which kind. Rules are data (`figures_*.toml`), each with examples that `cargo test` runs.
+//! Every number of a report comes out as part of a figure or as a refusal.
 
-use crate::document::{CleanText, Report};
-use crate::finding::{Figure, Refusal};
+mod attributes;
+mod bind;
+mod clock;
+mod comparators;
+mod confidence;
+mod cues;
+mod examples;
+mod quantity;
+mod refusals;
+mod scope;
+mod units;
+
+use crate::document::{CleanText, Report, Unit, UnitKind};
+use crate::extract::numerals;
+use crate::finding::{Figure, FigureKind, Refusal, Step};
 use crate::rules::RuleFiles;
+use crate::span::Span;
 use anyhow::Result;
+use bind::{Binder, Mention};
+use cues::{Borders, Cues, Facts, Hit, Question, Surroundings, Words};
+use std::sync::Arc;
+
+/// The codes of column `indicator`.
+pub const INDICATORS: [&str; 29] = [
+    "homework_minutes",
+    "homework_count",
+    "after_school_participants",
+    "after_school_rate",
+    "after_school_time",
+    "club_count",
+    "satisfaction_rate",
+    "institution_count",
+    "training_time",
+    "sleep_hours",
+    "fitness_minutes",
+    "fitness_lessons",
+    "school_hours",
+    "lesson_count",
+    "lesson_minutes",
+    "exam_count",
+    "inspection_count",
+    "notice_count",
+    "document_count",
+    "meeting_count",
+    "training_count",
+    "teacher_count",
+    "student_count",
+    "school_count",
+    "class_count",
+    "money",
+    "share",
+    "other_count",
+    "other",
+];
+
+const KINDS: [(&str, FigureKind); 4] = [
+    ("requirement", FigureKind::Requirement),
+    ("actual", FigureKind::Actual),
+    ("target", FigureKind::Target),
+    ("other", FigureKind::Other),
+];
+
+/// Indicators that are about pupils: where nothing else is said they hold for the stage of the school that reports.
+const OF_PUPILS: [&str; 6] =
+    ["homework_minutes", "homework_count", "sleep_hours", "fitness_minutes", "fitness_lessons", "exam_count"];
 
 /// The rules of figures.
-pub struct Figures {}
+pub struct Figures {
+    binder: Binder,
+    indicators: Question,
+    kinds: Question,
+    cues: Cues,
+    indicator_codes: Vec<Arc<str>>,
+}
 
 impl Figures {
     /// Builds them.
-    pub fn new(_rules: &RuleFiles) -> Result<Self> {
-        Ok(Figures {})
+    pub fn new(rules: &RuleFiles) -> Result<Self> {
+        let mut words = Words::default();
+        let kind_codes = KINDS.map(|(code, _)| code);
+        let indicators = Question::new(
+            "figures_indicators.toml",
+            include_str!("figures_indicators.toml"),
+            rules,
+            &INDICATORS,
+            &mut words,
+        )?;
+        let kinds =
+            Question::new("figures_kinds.toml", include_str!("figures_kinds.toml"), rules, &kind_codes, &mut words)?;
+        Ok(Figures {
+            binder: Binder::new(rules)?,
+            indicators,
+            kinds,
+            cues: words.build()?,
+            indicator_codes: INDICATORS.iter().map(|code| Arc::from(*code)).collect(),
+        })
     }
 
     /// The figures of a report, and the numbers that are none.
-    pub fn extract(&self, _report: &Report, _clean: &CleanText) -> (Vec<Figure>, Vec<Refusal>) {
-        (Vec::new(), Vec::new())
+    pub fn extract(&self, report: &Report, clean: &CleanText) -> (Vec<Figure>, Vec<Refusal>) {
+        let (mut figures, mut refusals) = (Vec::new(), Vec::new());
+        let mut reading = Reading::new(self, report, clean);
+        for (index, unit) in report.units.iter().enumerate() {
+            let text = unit.span.of(&clean.text);
+            let numbers = numerals::scan(text);
+            if numbers.is_empty() {
+                continue;
+            }
+            let refused = |span: Span, reason: &Arc<str>| Refusal {
+                span: span.shift(unit.span.start),
+                what: "number",
+                reason: reason.clone(),
+            };
+            if matches!(unit.kind, UnitKind::Boilerplate | UnitKind::Title) {
+                let reason = if unit.kind == UnitKind::Title { "title" } else { "boilerplate" }.into();
+                refusals.extend(numbers.iter().map(|n| refused(n.span, &reason)));
+                continue;
+            }
+            let (mentions, none) = self.binder.bind(text, unit.enumerator, &numbers);
+            refusals.extend(none.iter().map(|r| refused(r.span, &r.reason)));
+            if !mentions.is_empty() {
+                reading.figures(index, unit, text, &mentions, &mut figures);
+            }
+        }
+        (figures, refusals)
     }
 }
+
+/// What is known of a report while its figures are read, each part found once.
+struct Reading<'a> {
+    rules: &'a Figures,
+    report: &'a Report,
+    clean: &'a CleanText,
+    title: Option<Vec<Hit>>,
+    /// Cue words of each section's heading.
+    headings: Vec<Option<Vec<Hit>>>,
+    near: cues::Nearness,
+}
+
+impl<'a> Reading<'a> {
+    fn new(rules: &'a Figures, report: &'a Report, clean: &'a CleanText) -> Self {
+        let headings = vec![None; report.sections.len()];
+        Reading { rules, report, clean, title: None, headings, near: rules.cues.nearness() }
+    }
+
+    /// The figures of one sentence that has `mentions`.
+    fn figures(&mut self, index: usize, unit: &Unit, text: &str, mentions: &[Mention], out: &mut Vec<Figure>) {
+        let (rules, report) = (self.rules, self.report);
+        let own = rules.cues.find(text);
+        let sentence_before = match index.checked_sub(1).map(|i| &report.units[i]) {
+            Some(before) if before.section == unit.section => rules.cues.find(before.span.of(&self.clean.text)),
+            _ => Vec::new(),
+        };
+        let title =
+            self.title.get_or_insert_with(|| rules.cues.find(report.title.as_deref().unwrap_or_default())).clone();
+        let heading = self.heading(unit.section).to_vec();
+        let headings_above = self.headings_above(unit.section);
+        let around = Surroundings {
+            own: &own,
+            sentence_before: &sentence_before,
+            heading: &heading,
+            headings_above: &headings_above,
+            title: &title,
+        };
+        let borders = Borders::of(text);
+        let groups = scope::groups(text);
+        let mut floor = 0;
+        for m in mentions {
+            self.near.measure(m, mentions, &borders, &around);
+            let facts = Facts { mention: m, role: report.role(unit), report: report.kind };
+            let indicator = rules.indicators.answer(&facts, &self.near);
+            let kind = rules.kinds.answer(&facts, &self.near);
+            let mut steps = m.steps.clone();
+            steps
+                .extend([&indicator, &kind].into_iter().flatten().map(|a| Step { rule: a.rule.clone(), span: m.span }));
+            let code = indicator.as_ref().map_or(INDICATORS.len() - 1, |a| a.gives);
+            let grades = scope::of(text, m.span, &groups)
+                .or_else(|| self.scope_of_headings(unit.section))
+                .or_else(|| self.scope_of_stage(INDICATORS[code]));
+            let span = m.span.shift(unit.span.start);
+            for step in &mut steps {
+                step.span = step.span.shift(unit.span.start);
+            }
+            out.push(Figure {
+                span,
+                unit_index: index,
+                number: m.number.of(text).to_owned(),
+                value: m.value,
+                value_hi: m.value_hi,
+                unit: m.unit.clone(),
+                comparator: m.comparator,
+                masked: m.masked,
+                kind: kind.as_ref().map_or(FigureKind::Other, |a| KINDS[a.gives].1),
+                indicator: rules.indicator_codes[code].clone(),
+                scope: grades.map(scope::code),
+                subject: attributes::subject(text, m, floor),
+                per: attributes::per(text, m),
+                change: attributes::change(text, m),
+                period: attributes::period(text, m),
+                rule: steps[0].rule.clone(),
+                confidence: confidence::of(m.pattern, indicator.as_ref(), kind.as_ref()),
+                steps,
+            });
+            floor = m.span.end;
+        }
+    }
+
+    fn heading(&mut self, section: usize) -> &[Hit] {
+        let (rules, report) = (self.rules, self.report);
+        self.headings[section].get_or_insert_with(|| rules.cues.find(&report.sections[section].title))
+    }
+
+    fn headings_above(&mut self, section: usize) -> Vec<Hit> {
+        let (mut hits, mut at) = (Vec::new(), self.report.sections[section].parent);
+        while let Some(i) = at.filter(|&i| self.report.sections[i].level > 0) {
+            hits.extend_from_slice(self.heading(i));
+            at = self.report.sections[i].parent;
+        }
+        hits
+    }
+
+    fn scope_of_headings(&self, section: usize) -> Option<(u8, u8)> {
+        let mut at = Some(section);
+        while let Some(i) = at.filter(|&i| self.report.sections[i].level > 0) {
+            let title = &self.report.sections[i].title;
+            if let Some(grades) = scope::groups(title).iter().rev().find_map(|g| g.grades) {
+                return Some(grades);
+            }
+            at = self.report.sections[i].parent;
+        }
+        None
+    }
+
+    fn scope_of_stage(&self, indicator: &str) -> Option<(u8, u8)> {
+        scope::of_stage(self.report.stage?).filter(|_| OF_PUPILS.contains(&indicator))
+    }
+}
+
+#[cfg(test)]
+mod tests;

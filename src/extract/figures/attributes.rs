@@ -1,0 +1,138 @@
+//! What else a figure carries (其他属性): per day or week, up or down, the period and the subject in words of the text.
+//!
+//! All are told from the figure's own clause, or not at all; nothing here changes the figure itself.
+
+use super::bind::Mention;
+use crate::span::Span;
+
+/// Words for a rate, with the code of column `per`.
+const RATES: [(&str, &str); 24] = [
+    ("每天", "day"),
+    ("每日", "day"),
+    ("每晚", "day"),
+    ("天天", "day"),
+    ("日均", "day"),
+    ("每周", "week"),
+    ("每星期", "week"),
+    ("一周", "week"),
+    ("周均", "week"),
+    ("每月", "month"),
+    ("每个月", "month"),
+    ("一个月", "month"),
+    ("月均", "month"),
+    ("每学期", "term"),
+    ("每期", "term"),
+    ("每个学期", "term"),
+    ("一学期", "term"),
+    ("每年", "year"),
+    ("每学年", "year"),
+    ("全年", "year"),
+    ("一年", "year"),
+    ("/学期", "term"),
+    ("/天", "day"),
+    ("/月", "month"),
+];
+
+const UP: [&str; 14] =
+    ["增加", "提高", "上升", "增长", "提升", "增", "延长", "扩大", "新增", "多了", "高了", "高出", "扩充", "上涨"];
+const DOWN: [&str; 17] = [
+    "减少", "下降", "降低", "压减", "缩短", "缩减", "精简", "压缩", "降", "少了", "下调", "低了", "轻了", "减", "回落",
+    "削减", "减轻",
+];
+
+/// Words that a period begins with where no year is given.
+const PERIODS: [&str; 12] =
+    ["本学期", "上学期", "下学期", "本学年", "上学年", "今年以来", "今年", "去年", "上年", "本月", "上月", "明年"];
+
+/// The clause around `span`: between commas and stronger marks.
+fn clause(text: &str, span: Span) -> Span {
+    let mark = [',', ';', '。', '\n'];
+    let start = text[..span.start].rfind(mark).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
+    let end = text[span.end..].find(mark).map_or(text.len(), |i| span.end + i);
+    Span::new(start, end)
+}
+
+/// `day`, `week`, `month`, `term` or `year` where the figure is a rate.
+pub(super) fn per(text: &str, m: &Mention) -> Option<&'static str> {
+    let clause = clause(text, m.span);
+    let behind = &text[m.span.end..clause.end];
+    if let Some((_, code)) = RATES.iter().find(|(word, _)| behind.starts_with(word) && word.starts_with('/')) {
+        return Some(code);
+    }
+    let before = &text[clause.start..m.span.start];
+    RATES.iter().filter_map(|(word, code)| before.rfind(word).map(|i| (i, *code))).max().map(|(_, code)| code)
+}
+
+/// `up` or `down` where the figure is the amount of a change or one of its ends.
+pub(super) fn change(text: &str, m: &Mention) -> Option<&'static str> {
+    let clause = clause(text, m.span);
+    let before = &text[clause.start..m.span.start];
+    let from = before.char_indices().rev().nth(6).map_or(0, |(i, _)| i);
+    let recent = &before[from..];
+    let verb = |words: &[&str], place: &str| words.iter().filter_map(|w| place.rfind(w)).max();
+    let told = match (verb(&UP, recent), verb(&DOWN, recent)) {
+        (Some(up), Some(down)) => Some(up > down),
+        (Some(_), None) => Some(true),
+        (None, Some(_)) => Some(false),
+        (None, None) => None,
+    };
+    let guarded =
+        recent.contains("减负") || recent.contains("减免") || recent.contains("增强") || recent.contains("增值");
+    if let Some(up) = told.filter(|_| !guarded) {
+        return Some(if up { "up" } else { "down" });
+    }
+    // 由 380 人 增加到 460 人: the first of them.
+    let starts = before.contains('由') || before.contains('从');
+    let behind: String = text[m.span.end..clause.end].chars().take(8).collect();
+    let first = |words: &[&str]| words.iter().filter_map(|w| behind.find(w)).min();
+    if !starts {
+        return None;
+    }
+    match (first(&UP), first(&DOWN)) {
+        (Some(up), down) if down.is_none_or(|d| up < d) => Some("up"),
+        (_, Some(_)) => Some("down"),
+        _ => None,
+    }
+}
+
+/// The period that the sentence names last before the figure, as written.
+pub(super) fn period(text: &str, m: &Mention) -> Option<String> {
+    let before = &text[..m.span.start];
+    let year = before.rfind('年').filter(|&i| before[..i].len() >= 4).filter(|&i| {
+        let digits = &before.as_bytes()[i - 4..i];
+        digits.starts_with(b"20") && digits.iter().all(u8::is_ascii_digit)
+    });
+    let word = PERIODS.iter().filter_map(|p| before.rfind(p).map(|i| (i, *p))).max();
+    match (year, word) {
+        (Some(y), Some((w, p))) if w > y => Some(p.to_owned()),
+        (Some(y), _) => {
+            let rest = &before[y + "年".len()..];
+            let tail =
+                ["春季学期", "秋季学期", "上半年", "下半年", "春季", "秋季"].into_iter().find(|t| rest.starts_with(t));
+            Some(format!("{}年{}", &before[y - 4..y], tail.unwrap_or_default()))
+        }
+        (None, Some((_, p))) => Some(p.to_owned()),
+        (None, None) => None,
+    }
+}
+
+/// Characters of a subject, at most.
+const MAX_SUBJECT: usize = 18;
+
+/// What is counted or limited: the noun behind the unit, or the words before the figure.
+pub(super) fn subject(text: &str, m: &Mention, floor: usize) -> Option<String> {
+    let clause = clause(text, m.span);
+    let behind = text[m.span.end..clause.end].trim_start_matches(['的', '左', '右']);
+    let end = behind
+        .find(['、', ':', '(', ')', '“', '”', '的', '了', '在', '被', '已', '均', '都', '和', '与', '进', '实', '对']);
+    let noun: String = behind[..end.unwrap_or(behind.len())].chars().take(MAX_SUBJECT).collect();
+    if noun.chars().count() >= 2 && !noun.chars().any(|c| c.is_ascii_digit()) && m.class != "clock" {
+        return Some(noun);
+    }
+    let start = clause.start.max(floor).min(m.span.start);
+    let words = text[start..m.span.start].trim_matches(|c: char| "、:()“” 共已为达有到约近仅占,由从至".contains(c));
+    let words = words.strip_prefix("其中").unwrap_or(words);
+    let count = words.chars().count();
+    let kept: String = words.chars().skip(count.saturating_sub(MAX_SUBJECT)).collect();
+    (kept.chars().count() >= 2).then_some(kept)
+}

@@ -1,0 +1,261 @@
+//! Binding (绑定): from the numbers of a sentence to mentions, each comparator + number + unit as one record.
+//!
+//! The one place where it is decided what belongs to a number: the comparator before it, the approximation and the unit
+//! behind it, the second end of a range, the unit or comparator that it shares with its neighbour (10、15人;
+//! 分别不超过7小时和8小时). Every number that comes in goes out, as part of a mention or refused with a reason. What the
+//! mention is about (kind, indicator, scope) is not asked here.
+
+use super::clock::Day;
+use super::comparators::{Comparators, Found, combine};
+use super::quantity::UnitAt;
+use super::refusals::Refusals;
+use super::units::{Needs, One, Units};
+use crate::extract::numerals::Numeral;
+use crate::finding::{Comparator, RuleId, Step};
+use crate::rules::RuleFiles;
+use crate::span::Span;
+use anyhow::Result;
+use std::sync::Arc;
+
+/// A quantity of a sentence; spans count from the sentence's start.
+#[derive(Clone, Debug)]
+pub(super) struct Mention {
+    /// Comparator, number and unit.
+    pub span: Span,
+    /// The number as written.
+    pub number: Span,
+    pub value: Option<f64>,
+    pub value_hi: Option<f64>,
+    /// Unit as written; `clock` for times of day, empty for fractions.
+    pub unit: String,
+    /// See [`UnitRule::class`]; `percent`, `clock` and `share` beside those.
+    pub class: String,
+    pub comparator: Comparator,
+    pub masked: bool,
+    /// Where the number stands for "one of" and may be an article.
+    pub pattern: &'static str,
+    pub steps: Vec<Step>,
+}
+
+/// A number that is no figure.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    pub span: Span,
+    pub reason: Arc<str>,
+}
+
+/// The rules of binding.
+pub(super) struct Binder {
+    pub units: Units,
+    pub comparators: Comparators,
+    pub refusals: Refusals,
+    pub(super) codes: Codes,
+}
+
+pub(super) struct Codes {
+    pub enumerator: Arc<str>,
+    pub no_unit: Arc<str>,
+    pub article: Arc<str>,
+    pub name: Arc<str>,
+    pub masked_name: Arc<str>,
+    pub period: Arc<str>,
+}
+
+impl Binder {
+    pub fn new(rules: &RuleFiles) -> Result<Self> {
+        Ok(Binder {
+            units: Units::new(rules)?,
+            comparators: Comparators::new(rules)?,
+            refusals: Refusals::new(rules)?,
+            codes: Codes {
+                enumerator: "enumerator".into(),
+                no_unit: "no_unit".into(),
+                article: "article".into(),
+                name: "name".into(),
+                masked_name: "masked_name".into(),
+                period: "period".into(),
+            },
+        })
+    }
+
+    /// The quantities of `text` and the numbers that are none; `enumerator` is the length of the number that opens it.
+    pub fn bind(&self, text: &str, enumerator: usize, numbers: &[Numeral]) -> (Vec<Mention>, Vec<Refused>) {
+        let (mut mentions, mut refused): (Vec<Mention>, Vec<Refused>) = (Vec::new(), Vec::new());
+        let mut day = Day::default();
+        let mut i = 0;
+        while i < numbers.len() {
+            let n = &numbers[i];
+            let floor = mentions.last().map_or(0, |m| m.span.end).max(enumerator.min(n.span.start));
+            let mut refuse = |k: usize, reason: &Arc<str>| {
+                let span = Span::new(n.span.start, numbers[(i + k - 1).min(numbers.len() - 1)].span.end);
+                refused.push(Refused { span, reason: reason.clone() });
+                k
+            };
+            i += if n.span.start < enumerator {
+                refuse(1, &self.codes.enumerator)
+            } else if let Some(clock) = self.clock(text, numbers, i, floor, &mut day) {
+                let (mention, taken) = clock;
+                mentions.push(mention);
+                taken
+            } else if let Some((k, reason)) = self.refusals.of(text, numbers, i) {
+                refuse(k, &reason)
+            } else {
+                match self.quantity(text, numbers, i, floor) {
+                    Ok((mut found, taken)) => {
+                        if let (Some(last), [next]) = (mentions.last_mut(), found.as_mut_slice())
+                            && joined_bounds(text, last, next)
+                        {
+                            last.span.end = next.span.end;
+                            last.value_hi = next.value;
+                            last.comparator = Comparator::Range;
+                            last.number.end = next.number.end;
+                            last.steps.append(&mut next.steps);
+                        } else {
+                            self.inherit(text, mentions.last(), &mut found);
+                            mentions.append(&mut found);
+                        }
+                        taken
+                    }
+                    Err(reason) => refuse(1, &reason),
+                }
+            };
+        }
+        (mentions, refused)
+    }
+
+    fn clock(
+        &self,
+        text: &str,
+        numbers: &[Numeral],
+        i: usize,
+        floor: usize,
+        day: &mut Day,
+    ) -> Option<(Mention, usize)> {
+        let clock = day.read(text, numbers, i)?;
+        let mut steps = vec![Step { rule: RuleId::from("figures.clock"), span: clock.span }];
+        let before = self.comparators.before(&text[floor..clock.span.start]);
+        let after = self.comparators.after(&text[clock.span.end..], "clock");
+        let span = self.outer(clock.span, before.as_ref(), after.as_ref(), &mut steps);
+        let comparator = combine(before.as_ref(), false, after.as_ref());
+        let (value, number) = (Some(clock.value), clock.number);
+        let (unit, class) = ("clock".to_owned(), "clock".to_owned());
+        let mention = Mention {
+            span,
+            number,
+            value,
+            value_hi: None,
+            unit,
+            class,
+            comparator,
+            masked: false,
+            pattern: "clock",
+            steps,
+        };
+        Some((mention, clock.taken))
+    }
+
+    /// Widens `span` by its comparators and notes them.
+    pub(super) fn outer(
+        &self,
+        span: Span,
+        before: Option<&Found>,
+        after: Option<&Found>,
+        steps: &mut Vec<Step>,
+    ) -> Span {
+        let mut outer = span;
+        if let Some(found) = before.filter(|f| f.gives != Comparator::Eq) {
+            outer.start -= found.len;
+            steps.push(Step { rule: found.rule.clone(), span: Span::new(outer.start, span.start) });
+        }
+        if let Some(found) = after {
+            outer.end += found.len;
+            steps.push(Step { rule: found.rule.clone(), span: Span::new(span.end, outer.end) });
+        }
+        outer
+    }
+
+    /// The mention, unless what surrounds it shows that it is none.
+    pub(super) fn checked(
+        &self,
+        text: &str,
+        floor: usize,
+        n: &Numeral,
+        unit: &UnitAt,
+        mention: Mention,
+    ) -> Result<Mention, Arc<str>> {
+        let after = &text[unit.written.end..];
+        let bound = mention.comparator != Comparator::Eq;
+        if let Some(rule) = unit.rule {
+            if rule.needs == Some(Needs::After) && self.comparators.after(after, unit.class).is_none() {
+                return Err(self.codes.period.clone());
+            }
+            // 每两周, 每3天: how often, not how long
+            let spans = matches!(unit.class, "days" | "weeks" | "months" | "years");
+            if spans && text[..mention.span.start].ends_with('每') {
+                return Err(self.codes.period.clone());
+            }
+            let is_one = n.chinese && n.value == 1.0 && n.span.of(text) == "一" && mention.value_hi.is_none();
+            if is_one && !bound {
+                let before = &text[floor..n.span.start];
+                if self.refusals.article(before) {
+                    return Err(self.codes.article.clone());
+                }
+                match rule.one {
+                    One::Count => {}
+                    One::Period if before.ends_with("休") || before.ends_with("集中") => {}
+                    One::Period => return Err(self.codes.period.clone()),
+                    One::Article if counts_one(before, after, unit.class) => {}
+                    One::Article => return Err(self.codes.article.clone()),
+                }
+            }
+            let from_noun = Span::new(n.span.end + unit.between, text.len());
+            if let Some(reason) =
+                self.refusals.noun(from_noun.of(text)).or_else(|| self.refusals.noun(after.trim_start_matches('“')))
+            {
+                return Err(reason);
+            }
+        }
+        // “两个全覆盖”, “三个百分百”: a name in quotation marks
+        let time = matches!(mention.class.as_str(), "minutes" | "hours" | "percent" | "clock" | "money" | "share");
+        if text[..n.span.start].ends_with('“') && !time && !bound {
+            let inside = after.find('”').is_some_and(|end| end > 0 && after[..end].chars().count() <= 8);
+            if inside {
+                return Err(self.codes.name.clone());
+            }
+        }
+        Ok(mention)
+    }
+
+    /// 分别不超过7小时和8小时: a second number that is joined to the first has its comparator.
+    fn inherit(&self, text: &str, last: Option<&Mention>, found: &mut [Mention]) {
+        let (Some(last), Some(next)) = (last, found.first_mut()) else { return };
+        let between = &text[last.span.end..next.span.start];
+        let joined = matches!(between, "和" | "、" | "与" | "及" | "或");
+        let bound = !matches!(last.comparator, Comparator::Eq | Comparator::Range | Comparator::Approx);
+        if joined && bound && last.class == next.class && next.comparator == Comparator::Eq && last.value_hi.is_none() {
+            next.comparator = last.comparator;
+            next.steps.push(Step { rule: RuleId::from("figures.comparator.inherited"), span: last.span });
+        }
+    }
+}
+
+/// True where 一 counts although it is written like an article: 每班一名, 村小一所。
+fn counts_one(before: &str, after: &str, class: &str) -> bool {
+    let clause = before.rfind([',', ';', '。', ':']).map_or(before, |i| &before[i..]);
+    let far = if class == "general" { 5 } else { 11 };
+    let recent = clause.char_indices().rev().nth(far).map_or(clause, |(i, _)| &clause[i..]);
+    let per = recent.contains('每') || recent.contains('各');
+    let listed = (after.is_empty() || after.starts_with([',', '、', ';', '。', ')']))
+        && before.chars().next_back().is_some_and(|c| !",;:、。(“”了成为是有这由从".contains(c));
+    per || listed
+}
+
+/// 1倍以上5倍以下: two bounds that make one range.
+fn joined_bounds(text: &str, last: &Mention, next: &Mention) -> bool {
+    last.class == next.class
+        && last.comparator == Comparator::Ge
+        && matches!(next.comparator, Comparator::Le | Comparator::Lt)
+        && last.value_hi.is_none()
+        && last.value < next.value
+        && matches!(&text[last.span.end..next.span.start], "" | "、" | "," | "至" | "且")
+}

@@ -1,0 +1,217 @@
+//! Grade scope (年级范围): which grades a figure holds for, from 三、四年级, 3—6年级, 小学, 初三, 其他年级.
+//!
+//! Grades 1–6 are primary, 7–9 junior secondary. A scope is stated in the figure's own clause, carried on from a clause
+//! before it until another group is named, or taken from a heading. A school's name (崖窑小学) states none.
+
+use crate::span::Span;
+
+/// A group of grades that a text names, or the end of one (全校, 中学: no single group).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Group {
+    pub span: Span,
+    /// First and last grade; none where the words end what was carried on.
+    pub grades: Option<(u8, u8)>,
+}
+
+/// Words that name a group; the longest that fits at a place is read.
+const WORDS: [(&str, Option<(u8, u8)>); 44] = [
+    ("低年级", Some((1, 2))),
+    ("中年级", Some((3, 4))),
+    ("高年级", Some((5, 6))),
+    ("中高年级", Some((3, 6))),
+    ("小学低段", Some((1, 2))),
+    ("小学部", Some((1, 6))),
+    ("小学生", Some((1, 6))),
+    ("小学阶段", Some((1, 6))),
+    ("小学段", Some((1, 6))),
+    ("小学", Some((1, 6))),
+    ("初中部", Some((7, 9))),
+    ("初中生", Some((7, 9))),
+    ("初中阶段", Some((7, 9))),
+    ("初中段", Some((7, 9))),
+    ("初级中学", Some((7, 9))),
+    ("初中", Some((7, 9))),
+    ("初一", Some((7, 7))),
+    ("初二", Some((8, 8))),
+    ("初三", Some((9, 9))),
+    ("中小学", None),
+    ("小学初中", None),
+    ("中学", None),
+    ("高中", None),
+    ("普高", None),
+    ("幼儿园", None),
+    ("全校", None),
+    ("全县", None),
+    ("全区", None),
+    ("全市", None),
+    ("全镇", None),
+    ("全乡", None),
+    ("我校", None),
+    ("各校", None),
+    ("教师", None),
+    ("教职工", None),
+    ("老师", None),
+    ("家长", None),
+    ("学校", None),
+    ("机构", None),
+    ("社团", None),
+    ("部门", None),
+    ("各年级", None),
+    ("每个年级", None),
+    ("校外", None),
+];
+
+/// What may stand right before 小学 or 初中 where it is no school's name.
+const BEFORE_STAGE: &str = "、,;:。(“其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由";
+
+/// The groups that a text names, in order.
+pub(super) fn groups(text: &str) -> Vec<Group> {
+    let mut found: Vec<Group> = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].chars().next() {
+        let here = &text[at..];
+        let group = if here.starts_with("年级") || here.starts_with("年段") {
+            numbered(text, at).or_else(|| rest(text, at, &found))
+        } else {
+            word(text, at)
+        };
+        match group {
+            Some(group) => {
+                at = group.span.end;
+                found.push(group);
+            }
+            None => at += next.len_utf8(),
+        }
+    }
+    found
+}
+
+fn word(text: &str, at: usize) -> Option<Group> {
+    let here = &text[at..];
+    let (form, grades) = WORDS.iter().filter(|(form, _)| here.starts_with(form)).max_by_key(|(form, _)| form.len())?;
+    let before = text[..at].chars().next_back();
+    let is_stage = matches!(*form, "小学" | "初中" | "小学部" | "初中部" | "中学");
+    if is_stage && before.is_some_and(|c| !BEFORE_STAGE.contains(c)) {
+        return None;
+    }
+    let end = at + form.len();
+    if text[end..].starts_with("年级") {
+        return Some(Group { span: Span::new(at, end + "年级".len()), grades: *grades });
+    }
+    // 小学三年级: the number says more.
+    Some(Group { span: Span::new(at, end), grades: *grades })
+}
+
+/// The grades whose numbers stand right before 年级 at `at`.
+fn numbered(text: &str, at: usize) -> Option<Group> {
+    let (mut lo, mut hi, mut start) = (u8::MAX, 0, at);
+    for (i, c) in text[..at].char_indices().rev() {
+        let grade = match c {
+            '1'..='9' => c as u8 - b'0',
+            _ => match "一二三四五六七八九".chars().position(|d| d == c) {
+                Some(p) => p as u8 + 1,
+                None if "、,和与及至到-—~～–―一".contains(c) && hi > 0 => continue,
+                None if text[i..].starts_with("年级") || text[..i + c.len_utf8()].ends_with("年级") => continue,
+                None => break,
+            },
+        };
+        // 1一6年级: the 一 is a dash.
+        let dash = c == '一' && hi > 0 && text[..i].ends_with(|p: char| p.is_ascii_digit());
+        if dash {
+            continue;
+        }
+        (lo, hi, start) = (lo.min(grade), hi.max(grade), i);
+    }
+    (hi > 0).then(|| Group { span: Span::new(start, at + "年级".len()), grades: Some((lo, hi)) })
+}
+
+/// 其他年级: those above the ones named before it.
+fn rest(text: &str, at: usize, before: &[Group]) -> Option<Group> {
+    let words = ["其他", "其它", "其余", "其他各", "其余各", "别的"];
+    let start = words.iter().find_map(|w| text[..at].strip_suffix(w).map(str::len))?;
+    let named = before.iter().rev().find_map(|g| g.grades);
+    let grades = match named {
+        Some((_, hi)) if hi < 6 => (hi + 1, 6),
+        Some((_, hi)) if (7..9).contains(&hi) => (hi + 1, 9),
+        _ => (3, 6),
+    };
+    Some(Group { span: Span::new(start, at + "年级".len()), grades: Some(grades) })
+}
+
+/// The grades that the figure at `figure` holds for: its own clause first, then what is carried on, then a group right
+/// behind it.
+pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<(u8, u8)> {
+    let clause = text[..figure.start].rfind([',', ';', '。', '\n']).map_or(0, |i| i + 1);
+    let behind = groups.iter().find(|g| g.span.start >= figure.end && g.grades.is_some());
+    let named = |g: &&Group| g.span.end <= figure.start;
+    if let Some(own) =
+        groups.iter().rev().filter(named).take_while(|g| g.span.end > clause).find(|g| g.grades.is_some())
+    {
+        return own.grades;
+    }
+    if let Some(next) = behind {
+        let between = &text[figure.end..next.span.start];
+        if !between.contains([',', ';', '。', '、', ':']) && between.chars().count() <= 8 {
+            return next.grades;
+        }
+    }
+    // A semicolon begins anew.
+    let from = text[..figure.start].rfind([';', '。']).map_or(0, |i| i + 1);
+    groups.iter().rev().filter(named).take_while(|g| g.span.start >= from).next().and_then(|g| g.grades)
+}
+
+/// As column `scope` writes it.
+pub(super) fn code((lo, hi): (u8, u8)) -> String {
+    if lo == hi { lo.to_string() } else { format!("{lo}-{hi}") }
+}
+
+/// The grades of a school stage.
+pub(super) fn of_stage(stage: &str) -> Option<(u8, u8)> {
+    match stage {
+        "primary" => Some((1, 6)),
+        "junior" => Some((7, 9)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let (from, to) = (text.find('<').unwrap(), text.find('>').unwrap());
+        let plain = text.replace(['<', '>'], "");
+        let got = of(&plain, Span::new(from, to - 1), &groups(&plain)).map(code).unwrap_or_default();
+        assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn grades_are_read_in_all_spellings() {
+        check("三、四年级作业<不超过30分钟>", "3-4");
+        check("一二年级每周<4节>体育课", "1-2");
+        check("3—6年级<不超过60分钟>", "3-6");
+        check("1一6年级每天<1小时>", "1-6");
+        check("三至五年级<不超过一小时>", "3-5");
+        check("二年级<不超过20分钟>", "2");
+        check("初三<不超过90分钟>", "9");
+        check("小学三年级<不超过40分钟>", "3");
+    }
+
+    #[test]
+    fn a_scope_is_carried_on_until_another_group_is_named() {
+        check("一二年级不留作业,其他年级<不超过60分钟>,初中不超过90分钟", "3-6");
+        check("一二年级不留作业,其他年级不超过60分钟,初中<不超过90分钟>", "7-9");
+        check("三年级每天语文<20分钟>,数学15分钟", "3");
+        check("三年级每天语文20分钟,数学<15分钟>", "3");
+        check("小学学生300人,中学<2所>", "");
+        check("三年级作业30分钟,全校教师<79人>", "");
+    }
+
+    #[test]
+    fn a_group_behind_the_figure_counts_and_a_name_does_not() {
+        check("<82%以上>的小学生能在校完成", "1-6");
+        check("崖窑小学成立了<两个>社团", "");
+        check("红旗初中部召开家长会<3次>", "");
+    }
+}

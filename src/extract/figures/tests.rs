@@ -1,0 +1,138 @@
+use super::*;
+use crate::finding::Comparator;
+use examples::report_of;
+
+fn built_in() -> Figures {
+    Figures::new(&RuleFiles::built_in()).expect("the built-in rules are valid")
+}
+
+#[test]
+fn examples_come_out_as_meant() {
+    let rules = RuleFiles::built_in();
+    let failures = built_in().failures(&rules).unwrap();
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// The figures of a sentence as `quote value..hi unit comparator`.
+fn read(figures: &Figures, text: &str) -> Vec<String> {
+    let (report, clean) = report_of(text);
+    let (found, _) = figures.extract(&report, &clean);
+    let one = |f: &Figure| {
+        let hi = f.value_hi.map(|h| format!("..{h}")).unwrap_or_default();
+        let value = f.value.map_or("?".to_owned(), |v| ((v * 1e4).round() / 1e4).to_string());
+        format!("{} {value}{hi} {} {}", f.span.of(&clean.text), f.unit, f.comparator.code())
+    };
+    found.iter().map(one).collect()
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(read(&built_in(), text), expected, "{text}");
+}
+
+#[test]
+fn every_comparator_binds_in_its_direction() {
+    let figures = built_in();
+    let check = |form: String, comparator: Comparator| {
+        let (report, clean) = report_of(&format!("每天书面作业{form}。"));
+        let (found, _) = figures.extract(&report, &clean);
+        assert_eq!(found.len(), 1, "{form}");
+        assert_eq!((found[0].comparator, found[0].value), (comparator, Some(60.0)), "{form}");
+        assert_eq!(found[0].span.of(&clean.text), form);
+    };
+    let before = [
+        (
+            Comparator::Le,
+            "不得超过 不能超过 不应超过 没有超过 未超过 不超过 不高于 不得高于 不得多于 不多于 最多 至多 不得超出",
+        ),
+        (Comparator::Ge, "不低于 不得低于 不得少于 不少于 不能少于 不应少于 至少 最少 不得低于"),
+        (Comparator::Gt, "超过 突破 多于 高于 逾"),
+        (Comparator::Lt, "少于 低于 不到 不足"),
+        (Comparator::Approx, "约 大约 近 将近 接近 差不多"),
+    ];
+    for (comparator, forms) in before {
+        for form in forms.split(' ') {
+            check(format!("{form}60分钟"), comparator);
+            check(format!("{form}六十分钟"), comparator);
+        }
+    }
+    let after = [
+        (Comparator::Le, "以内 之内 内 以下"),
+        (Comparator::Ge, "以上 及以上 之上"),
+        (Comparator::Approx, "左右 上下"),
+    ];
+    for (comparator, forms) in after {
+        for form in forms.split(' ') {
+            check(format!("60分钟{form}"), comparator);
+        }
+    }
+    for (form, comparator) in [
+        ("控制在60分钟以内", Comparator::Le),
+        ("控制在60分钟之内", Comparator::Le),
+        ("限定在60分钟内", Comparator::Le),
+        ("不得超过60分钟以上", Comparator::Le),
+        ("至少60分钟以上", Comparator::Ge),
+        ("至少要写60分钟", Comparator::Ge),
+        ("没有超过规定的60分钟", Comparator::Le),
+        ("控制在60分钟左右", Comparator::Le),
+    ] {
+        check(form.to_owned(), comparator);
+    }
+}
+
+#[test]
+fn a_distant_negation_turns_a_comparator_round() {
+    check("不得布置超过60分钟的作业", &["超过60分钟 60 分钟 le"]);
+}
+
+#[test]
+fn times_of_day_compare_too() {
+    check("线上培训不晚于21:00", &["不晚于21:00 21 clock le"]);
+    check("不得晚于20:30", &["不得晚于20:30 20.5 clock le"]);
+    check("上课不早于8:20", &["不早于8:20 8.3333 clock ge"]);
+    check("晚上9点半前睡觉", &["晚上9点半前 21.5 clock le"]);
+}
+
+#[test]
+fn ranges_lists_and_shared_units() {
+    check("社团10—15人", &["10—15人 10..15 人 range"]);
+    check("每天60至90分钟", &["60至90分钟 60..90 分钟 range"]);
+    check("奖励100元至500元", &["100元至500元 100..500 元 range"]);
+    check("有两三个教学点", &["两三个 2..3 个 range"]);
+    check("两班分别有10、15人", &["10 10 人 eq", "15人 15 人 eq"]);
+    check("分别提高1.3和4.9个百分点", &["1.3 1.3 个百分点 eq", "4.9个百分点 4.9 个百分点 eq"]);
+    check("分别不超过7小时和8小时", &["不超过7小时 7 小时 le", "8小时 8 小时 le"]);
+    check("处1倍以上5倍以下罚款", &["1倍以上5倍以下 1..5 倍 range"]);
+    check("由420到519人", &["420 420 人 eq", "519人 519 人 eq"]);
+    check("16:30—18:00", &["16:30 16.5 clock eq", "18:00 18 clock eq"]);
+    check("安排30人,50人也可", &["30人 30 人 eq", "50人 50 人 eq"]);
+}
+
+#[test]
+fn values_carry_their_units() {
+    check("投入64.2万元", &["64.2万元 642000 元 eq"]);
+    check("缺口20余万元", &["20余万元 200000 元 approx"]);
+    check("近一个半小时", &["近一个半小时 1.5 小时 approx"]);
+    check("写1小时30分钟", &["1小时30分钟 1.5 小时 eq"]);
+    check("占三分之一以上", &["三分之一以上 0.3333  ge"]);
+    check("不到一半", &["不到一半 0.5  lt"]);
+    check("查处XX家,占xx%", &["XX家 ? 家 eq", "xx% ? % eq"]);
+    check("有需求的占百分之八十", &["百分之八十 80 % eq"]);
+}
+
+#[test]
+fn every_number_is_a_figure_or_a_refusal() {
+    let figures = built_in();
+    for text in [
+        "一、落实五项管理,2023年秋季学期一至六年级作业不超过60分钟,第一责任人是校长,采取5+2模式",
+        "(三)根据X教发〔2021〕1号文件,周一至周五16:30—18:00,服务12所学校、两三百名学生,占78.5%",
+    ] {
+        let (report, clean) = report_of(text);
+        let (found, refused) = figures.extract(&report, &clean);
+        for n in numerals::scan(text) {
+            let covered =
+                found.iter().map(|f| f.span).chain(refused.iter().map(|r| r.span)).any(|s| s.overlaps(n.span));
+            assert!(covered, "{} of {text} is neither", n.span.of(text));
+        }
+    }
+}
