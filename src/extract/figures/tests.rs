@@ -1,3 +1,5 @@
+//! Figures: the matrix of comparators, ranges and lists, values, and that no number gets lost.
+
 use super::*;
 use crate::finding::Comparator;
 use examples::report_of;
