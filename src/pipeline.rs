@@ -8,11 +8,15 @@ use crate::document::{CleanText, DecodedFile, Reject, Report, SourceFile};
 use crate::extract::Extractors;
 use crate::finding::Findings;
 use crate::gather;
-use crate::publish::Publication;
+use crate::publish::contract::SCHEMA_VERSION;
+use crate::publish::run::Publication;
+use crate::publish::warehouse::{self, Warehouse, WhenBusy};
 use crate::rules::RuleFiles;
-use crate::tables::Rows;
+use crate::tables::{Rows, RunRow};
 use anyhow::Result;
 use rayon::prelude::*;
+use serde::Serialize;
+use std::time::SystemTime;
 
 /// All that is built once and used for every file: cleaners, dictionary and rules. Read-only and shared by all threads.
 pub struct Engine {
@@ -70,7 +74,7 @@ const BATCH_FILES: usize = 64;
 const BATCH_BYTES: u64 = 4 << 20;
 
 /// What an ingest did.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub struct Summary {
     /// Files found.
     pub files: usize,
@@ -93,8 +97,10 @@ impl Summary {
 pub fn ingest(options: &cli::Ingest) -> Result<Summary> {
     let rules = RuleFiles::for_option(options.rules.as_deref())?;
     let engine = Engine::new(&rules)?;
-    let run_id = "run";
-    let publication = Publication::begin(&options.warehouse, run_id)?;
+    let started = SystemTime::now();
+    let run_id = &warehouse::new_run_id(started);
+    let warehouse = Warehouse::open(&options.warehouse, WhenBusy::Fail)?;
+    let publication = Publication::begin(warehouse, run_id)?;
     let found = read::walk(&options.inputs);
     let summaries = batches(&found.files)
         .par_iter()
@@ -108,8 +114,32 @@ pub fn ingest(options: &cli::Ingest) -> Result<Summary> {
             Ok(rows.documents.len())
         })
         .collect::<Result<Vec<_>>>()?;
-    publication.finish()?;
-    Ok(Summary { files: found.files.len(), documents: summaries.iter().sum(), ..Summary::default() })
+    let summary = Summary { files: found.files.len(), documents: summaries.iter().sum(), ..Summary::default() };
+    let row = run_row(&publication, run_id, started, &found.files);
+    publication.seal(&row, &summary)?.publish()?;
+    Ok(summary)
+}
+
+/// The row of table `runs`.
+fn run_row(publication: &Publication, run_id: &str, started: SystemTime, files: &[SourceFile]) -> RunRow {
+    let count = |table| publication.rows(table) as i64;
+    RunRow {
+        run_id: run_id.to_owned(),
+        started_utc: warehouse::micros(started),
+        finished_utc: warehouse::micros(SystemTime::now()),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        rules_version: String::new(),
+        dictionary_version: String::new(),
+        schema_version: SCHEMA_VERSION.to_owned(),
+        n_files: files.len() as i64,
+        n_bytes: files.iter().map(|file| file.bytes as i64).sum(),
+        n_rejects: count("rejects"),
+        n_documents: count("documents"),
+        n_figures: count("figures"),
+        n_measures: count("measures"),
+        n_problems: count("problems"),
+        n_terms: count("terms"),
+    }
 }
 
 /// Cuts the list of files into batches, in order.

@@ -7,7 +7,8 @@
 // What a column means stands in `schemas/`, in Chinese and English, once.
 #![allow(missing_docs)]
 
-use serde::{Deserialize, Serialize};
+use crate::publish::columns::{Row, rows};
+use arrow::datatypes::SchemaRef;
 
 /// Columns that hold days since 1970-01-01.
 pub const DATE_COLUMNS: &[&str] = &["report_date"];
@@ -17,9 +18,9 @@ pub const TIMESTAMP_COLUMNS: &[&str] = &["started_utc", "finished_utc"];
 
 /// Defines a fact table: the columns that all of them begin with, then its own.
 macro_rules! fact_table {
-    ($(#[$meta:meta])* $row:ident { $($column:ident: $kind:ty,)* }) => {
+    ($(#[$meta:meta])* $table:literal : pub struct $row:ident { $(pub $column:ident: $kind:ty,)* }) => { rows! {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        $table:
         pub struct $row {
             pub fact_id: String,
             pub run_id: String,
@@ -34,216 +35,261 @@ macro_rules! fact_table {
             pub confidence: f64,
             $(pub $column: $kind,)*
         }
-    };
+    } };
 }
 
-/// Table `documents`: one row per report.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DocumentRow {
-    pub doc_id: String,
-    pub source_path: String,
-    pub source_sha256: String,
-    pub part: i32,
-    pub start: i64,
-    pub end: i64,
-    pub title: Option<String>,
-    pub school_id: Option<String>,
-    pub school_name: Option<String>,
-    pub district: Option<String>,
-    pub level: Option<String>,
-    pub stage: Option<String>,
-    pub doc_kind: Option<String>,
-    pub on_topic: bool,
-    pub period: Option<String>,
-    pub report_date: Option<i32>,
-    pub format: String,
-    pub encoding: String,
-    pub script: String,
-    pub n_chars: i32,
-    pub n_sentences: i32,
-    pub n_tokens: i32,
-    pub n_figures: i32,
-    pub n_measures: i32,
-    pub n_problems: i32,
-    pub n_masked: i32,
-    pub n_repairs: i32,
-    pub n_damaged: i32,
-    pub n_refused: i32,
-    pub spun: bool,
-    pub copied_share: f64,
-    pub copy_group: Option<String>,
-    pub run_id: String,
+rows! {
+    /// Table `documents`: one row per report.
+    "documents":
+    pub struct DocumentRow {
+        pub doc_id: String,
+        pub source_path: String,
+        pub source_sha256: String,
+        pub part: i32,
+        pub start: i64,
+        pub end: i64,
+        pub title: Option<String>,
+        pub school_id: Option<String>,
+        pub school_name: Option<String>,
+        pub district: Option<String>,
+        pub level: Option<String>,
+        pub stage: Option<String>,
+        pub doc_kind: Option<String>,
+        pub on_topic: bool,
+        pub period: Option<String>,
+        pub report_date: Option<i32>,
+        pub format: String,
+        pub encoding: String,
+        pub script: String,
+        pub n_chars: i32,
+        pub n_sentences: i32,
+        pub n_tokens: i32,
+        pub n_figures: i32,
+        pub n_measures: i32,
+        pub n_problems: i32,
+        pub n_masked: i32,
+        pub n_repairs: i32,
+        pub n_damaged: i32,
+        pub n_refused: i32,
+        pub spun: bool,
+        pub copied_share: f64,
+        pub copy_group: Option<String>,
+        pub run_id: String,
+    }
 }
 
 fact_table! {
     /// Table `figures`: one row per stated quantity.
-    FigureRow {
-        number: String,
-        value: Option<f64>,
-        value_hi: Option<f64>,
-        unit: String,
-        comparator: String,
-        masked: bool,
-        kind: String,
-        indicator: String,
-        scope: Option<String>,
-        subject: Option<String>,
-        per: Option<String>,
-        change: Option<String>,
-        period: Option<String>,
+    "figures":
+    pub struct FigureRow {
+        pub number: String,
+        pub value: Option<f64>,
+        pub value_hi: Option<f64>,
+        pub unit: String,
+        pub comparator: String,
+        pub masked: bool,
+        pub kind: String,
+        pub indicator: String,
+        pub scope: Option<String>,
+        pub subject: Option<String>,
+        pub per: Option<String>,
+        pub change: Option<String>,
+        pub period: Option<String>,
     }
 }
 
 fact_table! {
     /// Table `measures`: one row per measure.
-    MeasureRow {
-        status: String,
-        topic: String,
-        topics: String,
-        actor: Option<String>,
-        action: Option<String>,
-        object: Option<String>,
+    "measures":
+    pub struct MeasureRow {
+        pub status: String,
+        pub topic: String,
+        pub topics: String,
+        pub actor: Option<String>,
+        pub action: Option<String>,
+        pub object: Option<String>,
     }
 }
 
 fact_table! {
     /// Table `problems`: one row per problem.
-    ProblemRow {
-        status: String,
-        topic: String,
-        topics: String,
-        holder: Option<String>,
+    "problems":
+    pub struct ProblemRow {
+        pub status: String,
+        pub topic: String,
+        pub topics: String,
+        pub holder: Option<String>,
     }
 }
 
-/// Table `problem_measures`: which measure answers which problem.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ProblemMeasureRow {
-    pub problem_id: String,
-    pub measure_id: String,
-    pub doc_id: String,
-    pub run_id: String,
+rows! {
+    /// Table `problem_measures`: which measure answers which problem.
+    "problem_measures":
+    pub struct ProblemMeasureRow {
+        pub problem_id: String,
+        pub measure_id: String,
+        pub doc_id: String,
+        pub run_id: String,
+    }
 }
 
-/// Table `document_stats`: one row per report; each column has its formula in its contract.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DocumentStatsRow {
-    pub doc_id: String,
-    pub source_path: String,
-    pub n_chars: i32,
-    pub n_han: i32,
-    pub n_digits: i32,
-    pub n_sentences: i32,
-    pub mean_sentence_chars: f64,
-    pub median_sentence_chars: f64,
-    pub n_tokens: i32,
-    pub n_types: i32,
-    pub type_token_ratio: f64,
-    pub field_words_per_1000: f64,
-    pub n_sentences_background: i32,
-    pub n_sentences_measures: i32,
-    pub n_sentences_results: i32,
-    pub n_sentences_problems: i32,
-    pub n_sentences_next_steps: i32,
-    pub n_sentences_other: i32,
-    pub measure_sentence_share: f64,
-    pub figure_sentence_share: f64,
-    pub problem_sentence_share: f64,
-    pub figures_per_1000_chars: f64,
-    pub fill_rate: Option<f64>,
-    pub repaired_share: f64,
-    pub damaged_share: f64,
-    pub template_share: f64,
-    pub own_share: f64,
-    pub reading_pages: f64,
-    pub run_id: String,
+rows! {
+    /// Table `document_stats`: one row per report; each column has its formula in its contract.
+    "document_stats":
+    pub struct DocumentStatsRow {
+        pub doc_id: String,
+        pub source_path: String,
+        pub n_chars: i32,
+        pub n_han: i32,
+        pub n_digits: i32,
+        pub n_sentences: i32,
+        pub mean_sentence_chars: f64,
+        pub median_sentence_chars: f64,
+        pub n_tokens: i32,
+        pub n_types: i32,
+        pub type_token_ratio: f64,
+        pub field_words_per_1000: f64,
+        pub n_sentences_background: i32,
+        pub n_sentences_measures: i32,
+        pub n_sentences_results: i32,
+        pub n_sentences_problems: i32,
+        pub n_sentences_next_steps: i32,
+        pub n_sentences_other: i32,
+        pub measure_sentence_share: f64,
+        pub figure_sentence_share: f64,
+        pub problem_sentence_share: f64,
+        pub figures_per_1000_chars: f64,
+        pub fill_rate: Option<f64>,
+        pub repaired_share: f64,
+        pub damaged_share: f64,
+        pub template_share: f64,
+        pub own_share: f64,
+        pub reading_pages: f64,
+        pub run_id: String,
+    }
 }
 
-/// Table `terms`: one row per report and word.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TermRow {
-    pub doc_id: String,
-    pub term: String,
-    pub pos: Option<String>,
-    pub count: i32,
-    pub run_id: String,
+rows! {
+    /// Table `terms`: one row per report and word.
+    "terms":
+    pub struct TermRow {
+        pub doc_id: String,
+        pub term: String,
+        pub pos: Option<String>,
+        pub count: i32,
+        pub run_id: String,
+    }
 }
 
-/// Table `figure_checks`: one row per figure that takes part in a consistency check that failed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FigureCheckRow {
-    pub check_id: String,
-    pub doc_id: String,
-    pub check: String,
-    pub detail: String,
-    pub fact_id: String,
-    pub run_id: String,
+rows! {
+    /// Table `figure_checks`: one row per figure that takes part in a consistency check that failed.
+    "figure_checks":
+    pub struct FigureCheckRow {
+        pub check_id: String,
+        pub doc_id: String,
+        pub check: String,
+        pub detail: String,
+        pub fact_id: String,
+        pub run_id: String,
+    }
 }
 
-/// Table `refusals`: one row per number or sentence that was looked at and not taken.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RefusalRow {
-    pub doc_id: String,
-    pub source_path: String,
-    pub start: i64,
-    pub end: i64,
-    pub quote: String,
-    pub what: String,
-    pub reason: String,
-    pub run_id: String,
+rows! {
+    /// Table `refusals`: one row per number or sentence that was looked at and not taken.
+    "refusals":
+    pub struct RefusalRow {
+        pub doc_id: String,
+        pub source_path: String,
+        pub start: i64,
+        pub end: i64,
+        pub quote: String,
+        pub what: String,
+        pub reason: String,
+        pub run_id: String,
+    }
 }
 
-/// Table `repairs`: one row per repair that cleaning made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RepairRow {
-    pub source_path: String,
-    pub start: i64,
-    pub end: i64,
-    pub quote: String,
-    pub kind: String,
-    pub repaired: String,
-    pub run_id: String,
+rows! {
+    /// Table `repairs`: one row per repair that cleaning made.
+    "repairs":
+    pub struct RepairRow {
+        pub source_path: String,
+        pub start: i64,
+        pub end: i64,
+        pub quote: String,
+        pub kind: String,
+        pub repaired: String,
+        pub run_id: String,
+    }
 }
 
-/// Table `source_texts`: one row per source file, with the text that all offsets count in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SourceTextRow {
-    pub source_path: String,
-    pub source_sha256: String,
-    pub format: String,
-    pub encoding: String,
-    pub n_chars: i64,
-    pub text: String,
-    pub run_id: String,
+rows! {
+    /// Table `source_texts`: one row per source file, with the text that all offsets count in.
+    "source_texts":
+    pub struct SourceTextRow {
+        pub source_path: String,
+        pub source_sha256: String,
+        pub format: String,
+        pub encoding: String,
+        pub n_chars: i64,
+        pub text: String,
+        pub run_id: String,
+    }
 }
 
-/// Table `rejects`: one row per source file or part that could not be used.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RejectRow {
-    pub source_path: String,
-    pub reason: String,
-    pub detail: String,
-    pub run_id: String,
+rows! {
+    /// Table `rejects`: one row per source file or part that could not be used.
+    "rejects":
+    pub struct RejectRow {
+        pub source_path: String,
+        pub reason: String,
+        pub detail: String,
+        pub run_id: String,
+    }
 }
 
-/// Table `runs`: one row for the run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RunRow {
-    pub run_id: String,
-    pub started_utc: i64,
-    pub finished_utc: i64,
-    pub tool_version: String,
-    pub rules_version: String,
-    pub dictionary_version: String,
-    pub schema_version: String,
-    pub n_files: i64,
-    pub n_bytes: i64,
-    pub n_rejects: i64,
-    pub n_documents: i64,
-    pub n_figures: i64,
-    pub n_measures: i64,
-    pub n_problems: i64,
-    pub n_terms: i64,
+rows! {
+    /// Table `runs`: one row for the run.
+    "runs":
+    pub struct RunRow {
+        pub run_id: String,
+        pub started_utc: i64,
+        pub finished_utc: i64,
+        pub tool_version: String,
+        pub rules_version: String,
+        pub dictionary_version: String,
+        pub schema_version: String,
+        pub n_files: i64,
+        pub n_bytes: i64,
+        pub n_rejects: i64,
+        pub n_documents: i64,
+        pub n_figures: i64,
+        pub n_measures: i64,
+        pub n_problems: i64,
+        pub n_terms: i64,
+    }
+}
+
+/// Every table that a run holds: its name and columns.
+pub fn all() -> Vec<(&'static str, SchemaRef)> {
+    fn table<T: Row>() -> (&'static str, SchemaRef) {
+        (T::TABLE, T::schema())
+    }
+    vec![
+        table::<DocumentRow>(),
+        table::<FigureRow>(),
+        table::<MeasureRow>(),
+        table::<ProblemRow>(),
+        table::<ProblemMeasureRow>(),
+        table::<DocumentStatsRow>(),
+        table::<TermRow>(),
+        table::<FigureCheckRow>(),
+        table::<RefusalRow>(),
+        table::<RepairRow>(),
+        table::<SourceTextRow>(),
+        table::<RejectRow>(),
+        table::<RunRow>(),
+    ]
 }
 
 /// The rows of some source files: what one batch yields and one part file of each table holds.

@@ -1,44 +1,105 @@
-//! Rows to Parquet files and back.
+//! Rows to the bytes of a Parquet file and back.
+//!
+//! The bytes are a function of the rows and of the versions of tool and contract alone: nothing of the run, the clock
+//! or the thread goes into a file, so equal rows give equal bytes and a part file that did not change can be shared
+//! between runs.
 
-use crate::tables::{DATE_COLUMNS, TIMESTAMP_COLUMNS};
-use anyhow::{Context, Result};
-use arrow::datatypes::{DataType, Field, FieldRef, TimeUnit};
+use crate::publish::columns::Row;
+use crate::publish::contract::SCHEMA_VERSION;
+use anyhow::{Context, Result, anyhow};
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_arrow::schema::{SchemaLike, TracingOptions};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use std::fs::File;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
-/// The Arrow columns of a row struct.
-pub fn fields<T: DeserializeOwned>() -> Result<Vec<FieldRef>> {
-    let fields = Vec::<FieldRef>::from_type::<T>(TracingOptions::default())?;
-    Ok(fields.into_iter().map(plain).collect())
+/// Rows that can be skipped or read together. Measured on 5 million rows: half the latency of a look-up against the
+/// default of a million, for 1 % more bytes.
+const ROW_GROUP_ROWS: usize = 131_072;
+
+/// Rows that are decoded at a time when a file is read.
+const READ_ROWS: usize = 8_192;
+
+/// Columns of free text: no value repeats and none is looked up by its range, so a dictionary and statistics would only
+/// cost time.
+const LONG_TEXT: &[&str] = &["text", "unit_text", "quote", "detail", "repaired"];
+
+/// The column by which single reports are looked up.
+const LOOKED_UP: &str = "doc_id";
+
+/// The bytes of a Parquet file with these rows.
+pub fn encode(batch: &RecordBatch) -> Result<Vec<u8>> {
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties(batch)))?;
+    writer.write(batch)?;
+    Ok(writer.into_inner()?)
 }
 
-/// What the contract allows: `Utf8` instead of `LargeUtf8`, days as `Date32`, microseconds as `Timestamp`.
-fn plain(field: FieldRef) -> FieldRef {
-    let name = field.name().as_str();
-    let kind = match field.data_type() {
-        _ if DATE_COLUMNS.contains(&name) => DataType::Date32,
-        _ if TIMESTAMP_COLUMNS.contains(&name) => DataType::Timestamp(TimeUnit::Microsecond, None),
-        DataType::LargeUtf8 => DataType::Utf8,
-        other => other.clone(),
-    };
-    Arc::new(Field::new(name, kind, field.is_nullable()))
+fn properties(batch: &RecordBatch) -> WriterProperties {
+    let metadata = [("schema_version", SCHEMA_VERSION), ("tool_version", env!("CARGO_PKG_VERSION"))];
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).expect("3 is a level of zstd")))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_key_value_metadata(Some(metadata.map(|(k, v)| KeyValue::new(k.to_owned(), v.to_owned())).to_vec()));
+    for field in batch.schema().fields() {
+        if LONG_TEXT.contains(&field.name().as_str()) {
+            properties = properties
+                .set_column_dictionary_enabled(field.name().as_str().into(), false)
+                .set_column_statistics_enabled(field.name().as_str().into(), EnabledStatistics::None);
+        }
+    }
+    if let Some(column) = batch.column_by_name(LOOKED_UP) {
+        properties = properties
+            .set_column_bloom_filter_enabled(LOOKED_UP.into(), true)
+            .set_column_bloom_filter_max_ndv(LOOKED_UP.into(), changes(column).max(1));
+    }
+    properties.build()
 }
 
-/// Writes one file.
-pub fn write<T: Serialize + DeserializeOwned>(path: &Path, rows: &[T]) -> Result<()> {
-    let fields = fields::<T>()?;
-    let batch = serde_arrow::to_record_batch(&fields, &rows)?;
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?)).build();
-    let file = File::create(path).with_context(|| format!("写不出文件 {}", path.display()))?;
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties))?;
-    writer.write(&batch)?;
-    writer.close()?;
-    Ok(())
+/// How often a text column changes from row to row: the number of reports, since a report's rows stand together.
+fn changes(column: &dyn Array) -> u64 {
+    let mut last = None;
+    let changes = column.as_string::<i32>().iter().filter(|value| last.replace(*value) != Some(*value));
+    changes.count() as u64
+}
+
+/// Reads a file batch by batch.
+pub fn batches(path: &Path) -> Result<ParquetRecordBatchReader> {
+    let file = File::open(path).with_context(|| format!("打不开数据文件 {}", path.display()))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(|builder| builder.with_batch_size(READ_ROWS).build())
+        .with_context(|| format!("{} 不是完整的 Parquet 文件：请回退到上一次汇总，或重新汇总", path.display()))?;
+    Ok(reader)
+}
+
+/// The columns that a file says it has.
+pub fn schema(path: &Path) -> Result<SchemaRef> {
+    Ok(arrow::array::RecordBatchReader::schema(&batches(path)?))
+}
+
+/// All rows of a table of the run in folder `run`, in the order of its part files.
+pub fn read<T: Row>(run: &Path) -> Result<Vec<T>> {
+    let mut rows = Vec::new();
+    for path in parts(&run.join(T::TABLE))? {
+        for batch in batches(&path)? {
+            let batch = batch.with_context(|| format!("{} 读到中途出错：文件已损坏", path.display()))?;
+            let read = T::from_batch(&batch).ok_or_else(|| {
+                anyhow!("{} 的列与本版本的表 {} 不同：请用写出它的版本来读", path.display(), T::TABLE)
+            })?;
+            rows.extend(read);
+        }
+    }
+    Ok(rows)
+}
+
+/// The part files in the folder of a table, in order.
+pub fn parts(table: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(table).with_context(|| format!("没有表的文件夹 {}", table.display()))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|e| e == "parquet"));
+    paths.sort();
+    Ok(paths)
 }

@@ -1,4 +1,6 @@
 //! Step 6, what people do with a run.
 
+pub mod check;
 pub mod explain;
+pub mod runs;
 pub mod score;

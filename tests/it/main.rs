@@ -2,4 +2,6 @@
 
 #![allow(clippy::unwrap_used)] // a test that panics has said what it has to say
 mod labelled;
+mod publish;
+mod temp;
 mod tidy;

@@ -1,0 +1,173 @@
+//! Do the rows keep what the contract says of each column: keys, references, allowed values, limits?
+//!
+//! Nulls are not looked for: the file's own schema forbids them, and that schema has been compared with the contract.
+
+use super::Violations;
+use crate::publish::contract::{Column, Table};
+use crate::publish::parquet;
+use anyhow::Result;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{Float64Type, Int32Type, Int64Type};
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
+/// Values of a key by their hash. Among 5 × 10^7 keys two clash once in 10,000 runs.
+type Keys = HashSet<u64>;
+
+/// Looks at every row of every table, tables that others refer to first.
+pub fn check(run: &Path, contracts: &[Table], found: &mut Violations) -> Result<()> {
+    let mut keys: HashMap<String, Keys> = contracts
+        .iter()
+        .flat_map(|table| &table.properties)
+        .flat_map(|column| &column.relationships)
+        .map(|relationship| (relationship.to.clone(), Keys::new()))
+        .collect();
+    for contract in in_order(contracts) {
+        let mut own = Keys::new();
+        for path in parquet::parts(&run.join(&contract.name))? {
+            let mut first = 0;
+            for batch in parquet::batches(&path)? {
+                let batch = batch?;
+                let part = Part { contract, path: &path, first, batch: &batch };
+                part.check(&mut keys, &mut own, found);
+                first += batch.num_rows();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tables so that what a table refers to comes before it.
+fn in_order(contracts: &[Table]) -> Vec<&Table> {
+    let mut ordered: Vec<&Table> = Vec::new();
+    let mut left: Vec<&Table> = contracts.iter().collect();
+    while !left.is_empty() {
+        let waits = |table: &&Table| {
+            let mut needs = table.properties.iter().flat_map(|c| &c.relationships).map(|r| r.to.split('.').next());
+            needs.any(|need| left.iter().any(|l| l.name != table.name && Some(l.name.as_str()) == need))
+        };
+        let (later, now): (Vec<_>, Vec<_>) = left.iter().partition(|table| waits(table));
+        // Tables that refer to each other in a circle would never come: take them as they are.
+        let none = now.is_empty();
+        ordered.extend(if none { &later } else { &now });
+        left = if none { Vec::new() } else { later };
+    }
+    ordered
+}
+
+/// Some rows of a part file.
+struct Part<'a> {
+    contract: &'a Table,
+    path: &'a Path,
+    /// Number of the first row in the file, from 0.
+    first: usize,
+    batch: &'a RecordBatch,
+}
+
+impl Part<'_> {
+    fn check(&self, keys: &mut HashMap<String, Keys>, own: &mut Keys, found: &mut Violations) {
+        let table = self.contract.name.as_str();
+        for (column, array) in self.contract.properties.iter().zip(self.batch.columns()) {
+            self.values(column, array, found);
+            self.limits(column, array, found);
+            if let Some(keys) = keys.get_mut(&format!("{table}.{}", column.name)) {
+                keys.extend((0..array.len()).map(|row| hash(&[array], row)));
+            }
+            for relationship in &column.relationships {
+                let there = &keys[&relationship.to];
+                for row in (0..array.len()).filter(|&row| array.is_valid(row) && !there.contains(&hash(&[array], row)))
+                {
+                    found.add(table, "orphan", || {
+                        format!("{}：{} 在 {} 中没有", self.place(row), self.shown(column, array, row), relationship.to)
+                    });
+                }
+            }
+        }
+        let key: Vec<(&Column, &ArrayRef)> = self
+            .contract
+            .properties
+            .iter()
+            .zip(self.batch.columns())
+            .filter(|(column, _)| column.primary_key)
+            .collect();
+        if key.is_empty() {
+            return;
+        }
+        let arrays: Vec<&ArrayRef> = key.iter().map(|(_, array)| *array).collect();
+        for row in (0..self.batch.num_rows()).filter(|&row| !own.insert(hash(&arrays, row))) {
+            found.add(table, "duplicate", || {
+                let shown: Vec<_> = key.iter().map(|(column, array)| self.shown(column, array, row)).collect();
+                format!("{}：{} 已经出现过", self.place(row), shown.join("，"))
+            });
+        }
+    }
+
+    fn values(&self, column: &Column, array: &ArrayRef, found: &mut Violations) {
+        let valid = column.valid_values();
+        if valid.is_empty() {
+            return;
+        }
+        for (row, value) in array.as_string::<i32>().iter().enumerate() {
+            if value.is_some_and(|value| !valid.iter().any(|v| v == value)) {
+                found.add(&self.contract.name, "value", || {
+                    format!("{}：{} 不是允许的取值", self.place(row), self.shown(column, array, row))
+                });
+            }
+        }
+    }
+
+    fn limits(&self, column: &Column, array: &ArrayRef, found: &mut Violations) {
+        let limits = &column.logical_type_options;
+        if limits.minimum.is_none() && limits.maximum.is_none() {
+            return;
+        }
+        for row in (0..array.len()).filter(|&row| array.is_valid(row)) {
+            let Some(value) = number(array, row) else { return };
+            let low = limits.minimum.is_some_and(|minimum| value < minimum);
+            if low || limits.maximum.is_some_and(|maximum| value > maximum) || value.is_nan() {
+                found.add(&self.contract.name, "limit", || {
+                    format!("{}：{} 超出允许的范围", self.place(row), self.shown(column, array, row))
+                });
+            }
+        }
+    }
+
+    fn place(&self, row: usize) -> String {
+        place(self.path, self.first + row)
+    }
+
+    fn shown(&self, column: &Column, array: &ArrayRef, row: usize) -> String {
+        let value = match number(array, row) {
+            Some(number) => number.to_string(),
+            None => text(array, row).to_owned(),
+        };
+        format!("{}（{}）= {value}", column.business_name, column.name)
+    }
+}
+
+/// A row, from 0, as people count.
+pub fn place(path: &Path, row: usize) -> String {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    format!("{file} 第 {} 行", row + 1)
+}
+
+fn number(array: &ArrayRef, row: usize) -> Option<f64> {
+    let whole = || array.as_primitive_opt::<Int32Type>().map(|a| f64::from(a.value(row)));
+    let long = || array.as_primitive_opt::<Int64Type>().map(|a| a.value(row) as f64);
+    let float = || array.as_primitive_opt::<Float64Type>().map(|a| a.value(row));
+    whole().or_else(long).or_else(float)
+}
+
+fn text(array: &ArrayRef, row: usize) -> &str {
+    array.as_string_opt::<i32>().map_or("", |a| a.value(row))
+}
+
+/// Keys and references are text, which a test of the contracts demands.
+fn hash(arrays: &[&ArrayRef], row: usize) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for array in arrays {
+        text(array, row).hash(&mut hasher);
+    }
+    hasher.finish()
+}
