@@ -1,21 +1,151 @@
 //! Measures (举措): an action with an object that the body took, takes, must take or plans.
+//!
+//! A sentence is cut into clauses and read for cue words (`lexicon`); the rules add up what speaks for and against a
+//! measure and for each status (`rules`); a sentence with several actions of their own yields several measures
+//! (`parts`). A theme, an effect, a state, an opinion or a problem is no measure; a rule or a prohibition is one.
 
-use crate::document::{CleanText, Report};
-use crate::finding::Measure;
-use crate::rules::RuleFiles;
+pub mod lexicon;
+mod parts;
+mod rules;
+
+use crate::document::{CleanText, Report, UnitKind};
+use crate::extract::topics::Topics;
+use crate::finding::{Measure, Step};
+use crate::rules::{Failure, RuleFiles};
+use crate::span::Span;
 use anyhow::Result;
+use lexicon::{Lexicon, Reading};
+use rules::{MeasureRules, STATUSES};
+use std::ops::Range;
+
+/// How many rules a derivation shows: the weightiest.
+const STEPS: usize = 8;
+
+/// How many measures on either side speak for the status of one that says little itself.
+const AROUND: usize = 4;
 
 /// The rules of measures.
-pub struct Measures {}
+pub struct Measures {
+    lexicon: Lexicon,
+    rules: MeasureRules,
+    topics: Topics,
+}
+
+/// A measure before its status is settled.
+struct Draft {
+    measure: Measure,
+    section: usize,
+    /// What it scores for each of [`STATUSES`].
+    status: [f64; 4],
+}
 
 impl Measures {
     /// Builds them.
-    pub fn new(_rules: &RuleFiles) -> Result<Self> {
-        Ok(Measures {})
+    pub fn new(rules: &RuleFiles) -> Result<Self> {
+        let lexicon = Lexicon::new(rules)?;
+        let rules_of_measures = MeasureRules::new(rules, &lexicon)?;
+        Ok(Measures { rules: rules_of_measures, lexicon, topics: Topics::new(rules)? })
     }
 
-    /// The measures of a report.
-    pub fn extract(&self, _report: &Report, _clean: &CleanText) -> Vec<Measure> {
-        Vec::new()
+    /// The measures of a report, in the order of the text.
+    pub fn extract(&self, report: &Report, clean: &CleanText) -> Vec<Measure> {
+        let mut topics = self.topics.in_report(report, clean);
+        let mut drafts = Vec::new();
+        for (index, unit) in report.units.iter().enumerate() {
+            if matches!(unit.kind, UnitKind::Boilerplate | UnitKind::Title) {
+                continue;
+            }
+            let reading = self.lexicon.read(report, unit, &clean.text);
+            let score = self.rules.score(&reading);
+            if !self.rules.is_measure(score) {
+                continue;
+            }
+            let steps = self.steps(&reading);
+            let confidence = self.rules.confidence(score);
+            for part in parts::split(&self.rules, &reading) {
+                let span = part_span(&reading, &part, unit.span, &clean.text);
+                let words = parts::words(&self.lexicon, &reading, part.clone(), &clean.text);
+                let measure = Measure {
+                    span,
+                    unit_index: index,
+                    status: STATUSES[0],
+                    topics: topics.of(index, span),
+                    actor: words.actor,
+                    action: words.action,
+                    object: words.object,
+                    rule: steps.rule.clone(),
+                    confidence,
+                    steps: steps.shown.clone(),
+                };
+                let status = self.rules.status_scores(&reading, part);
+                drafts.push(Draft { measure, section: unit.section, status });
+            }
+        }
+        self.settle(drafts)
+    }
+
+    /// The examples of the rule files that do not come out as their authors meant.
+    pub fn failures(&self) -> Vec<Failure> {
+        let mut failures = self.rules.failures(&self.lexicon);
+        failures.extend(self.topics.failures());
+        failures
+    }
+
+    /// The weightiest rules, and the one that spoke most for a measure.
+    fn steps(&self, reading: &Reading) -> Steps {
+        let fired = self.rules.fired(reading);
+        let strongest = fired.iter().find(|f| f.weight > 0.0).or(fired.first());
+        // A sentence that reaches the threshold by its base alone has no rule; the base would have to be above it.
+        let rule = strongest.map_or_else(|| "measures.base".into(), |f| f.id.clone());
+        let shown = fired.iter().take(STEPS).filter_map(|f| {
+            let first = reading.clauses.get(f.clauses.start)?;
+            let last = reading.clauses.get(f.clauses.end.checked_sub(1)?)?;
+            Some(Step { rule: f.id.clone(), span: Span::new(first.start, last.end) })
+        });
+        Steps { rule, shown: shown.collect() }
+    }
+
+    /// Gives every measure its status: what its own words say, tipped by what those around it in its section say.
+    fn settle(&self, drafts: Vec<Draft>) -> Vec<Measure> {
+        let shares: Vec<[f64; 4]> = drafts.iter().map(|d| as_shares(d.status)).collect();
+        let mut settled = Vec::with_capacity(drafts.len());
+        for (i, draft) in drafts.iter().enumerate() {
+            let mut scores = draft.status;
+            let near = i.saturating_sub(AROUND)..(i + AROUND + 1).min(drafts.len());
+            let others: Vec<usize> = near.filter(|&j| j != i && drafts[j].section == draft.section).collect();
+            for &j in &others {
+                for (score, share) in scores.iter_mut().zip(shares[j]) {
+                    *score += self.rules.status_around() * share / others.len() as f64;
+                }
+            }
+            let best = (0..STATUSES.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or_default();
+            settled.push(STATUSES[best]);
+        }
+        drafts.into_iter().zip(settled).map(|(draft, status)| Measure { status, ..draft.measure }).collect()
     }
 }
+
+/// How a sentence was judged.
+struct Steps {
+    rule: crate::finding::RuleId,
+    shown: Vec<Step>,
+}
+
+/// Scores as shares of one.
+fn as_shares(scores: [f64; 4]) -> [f64; 4] {
+    let powers = scores.map(f64::exp);
+    let sum: f64 = powers.iter().sum();
+    powers.map(|p| p / sum)
+}
+
+/// The text of clauses `part`: the first part begins with its enumerator, commas at the end are left out.
+fn part_span(reading: &Reading, part: &Range<usize>, unit: Span, text: &str) -> Span {
+    let start = if part.start == 0 { unit.start } else { reading.clauses[part.start].start };
+    let end = reading.clauses[part.end - 1].end;
+    let said = text[start..end].trim_end_matches([',', '，', ';', '；', ' ', '\n']);
+    let lead = said.len() - said.trim_start().len();
+    Span::new(start + lead, start + said.len())
+}
+
+#[cfg(test)]
+mod tests;

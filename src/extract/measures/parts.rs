@@ -1,0 +1,94 @@
+//! A sentence that is a measure, taken apart: which clauses belong together, who does what to what.
+//!
+//! Words are taken from the text as they stand; where the text does not say who or what, nothing is guessed.
+
+use super::lexicon::{Lexicon, Marks, Reading};
+use super::rules::MeasureRules;
+use crate::span::Span;
+use std::ops::Range;
+
+/// Who does what to what.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    pub actor: Option<String>,
+    pub action: Option<String>,
+    pub object: Option<String>,
+}
+
+/// The longest actor and object that are published, in characters.
+const ACTOR_LENGTH: usize = 16;
+const OBJECT_LENGTH: usize = 40;
+
+/// Classes whose words can be the action, the telling ones first.
+const ACTIONS: [&[&str]; 3] = [
+    &["set_up", "issue", "hold", "inspect"],
+    &["arrange", "prohibit", "forbid", "paired", "limit"],
+    &["guide", "oblige", "empty_verb", "standing"],
+];
+
+/// Groups of clauses, each of them a measure. Purposes and effects stay with the action that they belong to.
+pub fn split(rules: &MeasureRules, reading: &Reading) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut has_action = false;
+    for i in 0..reading.clauses.len() {
+        let begins = rules.begins_measure(reading, i);
+        if begins && has_action {
+            parts.push(start..i);
+            start = i;
+        }
+        has_action |= begins;
+    }
+    if start < reading.clauses.len() {
+        parts.push(start..reading.clauses.len());
+    }
+    parts
+}
+
+/// The actor, action and object of clauses `part` of a sentence in `text`.
+pub fn words(lexicon: &Lexicon, reading: &Reading, part: Range<usize>, text: &str) -> Words {
+    for classes in ACTIONS {
+        let wanted = classes.iter().filter_map(|c| lexicon.mark(c)).fold(Marks::default(), Marks::with);
+        for clause in &reading.clauses[part.clone()] {
+            let Some(cue) = reading.cues[clause.cues.clone()].iter().find(|c| c.marks.has_any(wanted)) else {
+                continue;
+            };
+            let end = clause.end - clause.closed_by.map_or(0, char::len_utf8);
+            let before = Span::new(clause.start, cue.span.start.min(end));
+            return Words {
+                actor: actor(lexicon, reading, &part, cue.span.start, text),
+                action: Some(cue.span.of(text).to_owned()),
+                object: disposed(before, text).or_else(|| object(Span::new(cue.span.end.min(end), end), text)),
+            };
+        }
+    }
+    Words::default()
+}
+
+/// Who acts: the first actor before the action; with the name that it ends, where that is short.
+fn actor(lexicon: &Lexicon, reading: &Reading, part: &Range<usize>, action: usize, text: &str) -> Option<String> {
+    let wanted = lexicon.mark("actor")?;
+    let clauses = &reading.clauses[part.clone()];
+    let clause = clauses.iter().rev().find(|clause| {
+        clause.start <= action
+            && reading.cues[clause.cues.clone()].iter().any(|c| c.marks.has_any(wanted) && c.span.end <= action)
+    })?;
+    let cue = reading.cues[clause.cues.clone()].iter().find(|c| c.marks.has_any(wanted))?;
+    let named = text[clause.start..cue.span.end].trim_start();
+    let plain = named.chars().count() <= ACTOR_LENGTH && named.chars().all(|c| c.is_alphanumeric());
+    Some(if plain { named } else { cue.span.of(text) }.to_owned())
+}
+
+/// The object that 把 or 将 puts before the verb.
+fn disposed(before: Span, text: &str) -> Option<String> {
+    let said = before.of(text);
+    let at = said.rfind('把').or_else(|| said.rfind('将'))?;
+    object(Span::new(before.start + at + '把'.len_utf8(), before.end), text)
+}
+
+/// The words of `span` without aspect marks around them; none where too little or too much is left.
+fn object(span: Span, text: &str) -> Option<String> {
+    let said = span.of(text).trim_matches([' ', '了', '过', '好', '、', '“', '”']);
+    let length = said.chars().count();
+    (2..=OBJECT_LENGTH).contains(&length).then(|| said.to_owned())
+}
