@@ -34,6 +34,7 @@ pub(super) enum Says {
     Suppose,
     Act,
     Good,
+    Outcome,
     Settled,
     Closed,
     Past,
@@ -136,6 +137,8 @@ pub(super) struct Hit {
     pub says: Says,
     /// What it counts here.
     pub weight: f32,
+    /// It leads its clause, though as a noun it would not.
+    pub leads: bool,
 }
 
 /// All cues.
@@ -221,9 +224,9 @@ impl Cues {
             }
             let span = Span::new(found.start(), found.end());
             if word.half_before_number && number_follows(after) {
-                hits.push(Hit { span, cue, says: Says::Hint, weight: weight / 2.0 });
+                hits.push(Hit { span, cue, says: Says::Hint, weight: weight / 2.0, leads });
             } else {
-                hits.push(Hit { span, cue, says, weight });
+                hits.push(Hit { span, cue, says, weight, leads });
             }
         }
     }

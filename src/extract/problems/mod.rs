@@ -130,7 +130,7 @@ impl Problems {
     fn judge(&self, text: &str, unit: &Unit, reading: &Reading, hits: &[Hit], place: Place) -> Option<Verdict> {
         let body = &text[unit.enumerator.min(text.len())..];
         let heading = unit.kind == UnitKind::Heading;
-        let announces = reading.announces && (ends_in_colon(text) || heading);
+        let announces = reading.announces && (ends_in_colon(text) || (heading && place::label(body).is_none()));
         if announces
             || (heading && self.cues.is_name(body) && (!reading.states || body.len() < SHORT_BYTES))
             || is_masked(body)
@@ -172,7 +172,10 @@ impl Problems {
             None => self.among.clone(),
         };
         let end = if reading.end > unit.enumerator { reading.end } else { text.len() };
-        let span = Span::new(unit.enumerator, end);
+        let label = place::label(body).filter(|label| place::is_problem_label(label));
+        let start = unit.enumerator
+            + label.map_or(0, |label| label.len() + body[label.len()..].chars().next().map_or(0, char::len_utf8));
+        let span = Span::new(start, end.max(start));
         Some(Verdict { status, score, rule, at: decider.map_or(text.len(), |h| h.span.start), span })
     }
 
@@ -271,6 +274,7 @@ fn names_problem(text: &str, unit: &Unit, reading: &Reading) -> bool {
         && ends_in_problem(text)
         && !reading.announces
         && !reading.acts
+        && !reading.denies
         && text.len() - unit.enumerator > SHORT_BYTES
 }
 

@@ -38,6 +38,8 @@ const PLAN: f32 = -0.5;
 pub(super) struct Run {
     /// The section in which a lead-in opened a run of problems.
     opened: Option<usize>,
+    /// The section of problems in which a label said that remedies follow.
+    closed: Option<usize>,
     /// True behind `存在问题：…`, to the end of its paragraph.
     labelled: bool,
 }
@@ -48,8 +50,12 @@ impl Run {
         let role = report.role(unit);
         let opened = self.opened.is_some_and(|section| within(report, unit.section, section));
         let labelled = self.labelled && unit.enumerator == 0 && !unit.begins_paragraph;
-        let among = role == Role::Problems || opened || labelled;
-        let mut prior = if among { role_prior(Role::Problems) } else { role_prior(role) };
+        let among = (role == Role::Problems && self.closed != Some(unit.section)) || opened || labelled;
+        let mut prior = match role {
+            _ if among => role_prior(Role::Problems),
+            Role::Problems => role_prior(Role::NextSteps),
+            _ => role_prior(role),
+        };
         if matches!(unit.kind, UnitKind::Heading | UnitKind::Row) && prior > 0.0 {
             prior -= HEADING_OR_ROW;
         }
@@ -69,6 +75,11 @@ impl Run {
         if remedy || !inside || !goes_on {
             self.opened = None;
         }
+        if remedy && !heading {
+            self.closed = Some(unit.section);
+        } else if has_problem_label(text, unit) {
+            self.closed = None;
+        }
         self.labelled = problem && !remedy && (self.labelled || has_problem_label(text, unit));
         if reading.announces && !reading.remedy && !problem && (heading || ends_in_colon(text)) {
             self.opened = Some(unit.section);
@@ -78,9 +89,13 @@ impl Run {
 
 /// True for `存在问题：…` and `问题一：…`.
 pub(super) fn has_problem_label(text: &str, unit: &Unit) -> bool {
-    let body = &text[unit.enumerator.min(text.len())..];
-    text[..unit.enumerator.min(text.len())].contains("问题")
-        || label(body).is_some_and(|l| ["问题", "不足", "短板", "困难"].iter().any(|w| l.ends_with(w)))
+    let (number, body) = text.split_at(unit.enumerator.min(text.len()));
+    number.contains("问题") || label(body).is_some_and(is_problem_label)
+}
+
+/// True for what stands before the colon of `存在问题：…`.
+pub(super) fn is_problem_label(label: &str) -> bool {
+    ["问题", "不足", "不足之处", "短板", "困难"].iter().any(|word| label.ends_with(word))
 }
 
 /// True where section `inner` is `outer` or a part of it.

@@ -65,7 +65,9 @@ struct Clause {
     hedged: bool,
     cancelled: bool,
     acted: bool,
-    without: bool,
+    /// Where it says 没有, first.
+    without: Option<usize>,
+    outcome: bool,
     /// Cues in here do not count: `对管理混乱的机构`.
     toward: Option<Span>,
 }
@@ -92,13 +94,26 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
         };
         for (index, hit) in hits.iter().enumerate() {
             supposed |= hit.says == Says::Suppose;
+            // 检查不严, 落实还不到位: a verb of which something is lacking is a noun.
+            let noun = hit.leads
+                && hits.get(index + 1).is_some_and(|h| {
+                    h.says == Says::Lack
+                        && h.span.start <= hit.span.end + NOUN_GAP
+                        && h.span.of(text).starts_with(['不', '欠', '未'])
+                        && !text[h.span.end..].starts_with('的')
+                });
+            if noun {
+                continue;
+            }
             take(&mut clause, &mut reading, first + index, hit);
         }
         let mut evidence = clause.best + SECOND * clause.others + clause.hints.min(HINTS);
         let clause_text = span.of(text);
         let about_those = clause_text.ends_with('的') && span.end + 1 < text.len() && !among;
-        let without = clause.without && ABSENT.iter().any(|end| clause_text.ends_with(end));
-        if about_those || without {
+        // 没有及时公示的问题 is one: only what 没有 stands before is absent.
+        let absent = clause.without.is_some_and(|at| clause.decider.is_none_or(|d| hits[d - first].span.start > at));
+        let without = absent && ABSENT.iter().any(|end| clause_text.ends_with(end));
+        if about_those || without || clause.outcome {
             reading.taken_back |= evidence > 0.0;
             reading.denies |= without;
             evidence = 0.0;
@@ -125,6 +140,9 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
     reading
 }
 
+/// Bytes between a verb and what is lacking of it: 落实还不到位.
+const NOUN_GAP: usize = 6;
+
 /// How a clause ends that says what there is none of: `没有乱收费的情况`.
 const ABSENT: [&str; 6] = ["现象", "情况", "行为", "问题", "情形", "事件"];
 
@@ -148,7 +166,7 @@ fn take(clause: &mut Clause, reading: &mut Reading, index: usize, hit: &Hit) {
     let worked_on = clause.toward.is_some_and(|toward| toward.contains(hit.span));
     match hit.says {
         Says::Lack | Says::Hint | Says::Wrong if clause.cancelled || worked_on => reading.taken_back = true,
-        Says::Wrong if clause.without => reading.taken_back = true,
+        Says::Wrong if clause.without.is_some() => reading.taken_back = true,
         Says::Lack => {
             let weight = if clause.acted && !clause.hedged { hit.weight * BEHIND_ACTION } else { hit.weight };
             if weight > clause.best {
@@ -160,7 +178,9 @@ fn take(clause: &mut Clause, reading: &mut Reading, index: usize, hit: &Hit) {
             }
         }
         Says::Hint | Says::Wrong | Says::Without => {
-            clause.without |= hit.says == Says::Without;
+            if hit.says == Says::Without {
+                clause.without = clause.without.or(Some(hit.span.start));
+            }
             if !clause.cancelled && !worked_on {
                 clause.hints += if clause.acted && !clause.hedged { hit.weight * BEHIND_ACTION } else { hit.weight };
                 clause.hint = clause.hint.or(Some(index));
@@ -184,6 +204,10 @@ fn take(clause: &mut Clause, reading: &mut Reading, index: usize, hit: &Hit) {
         }
         Says::Act => clause.acted |= clause.best == 0.0 && !clause.hedged,
         Says::Good => reading.good = true,
+        Says::Outcome => {
+            reading.good = true;
+            clause.outcome = true;
+        }
         Says::Settled => reading.settled = reading.settled.or(Some(index)),
         Says::Closed => reading.closed = true,
         Says::Past => reading.past = true,
