@@ -3,6 +3,7 @@
 use clap::Parser;
 use huizong::cli::{Cli, Command};
 use huizong::{invent, pipeline, review};
+use std::io::BufWriter;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -10,7 +11,10 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Ingest(options) => pipeline::ingest(options).map(|summary| summary.exit_code()),
         Command::Explain(options) => review::explain::explain(options, &mut std::io::stdout().lock()).map(|()| 0),
-        Command::Quantities => Ok(0),
+        Command::Quantities => {
+            review::quantities::quantities(std::io::stdin().lock(), BufWriter::new(std::io::stdout().lock()))
+                .map(|()| 0)
+        }
         Command::InventDistrict(options) => invent::write(options).map(|()| 0),
     };
     match done {

@@ -4,6 +4,7 @@ pub mod figures;
 pub mod measures;
 pub mod numerals;
 pub mod problems;
+pub mod quantities;
 pub mod topics;
 
 use crate::document::{CleanText, Report};

@@ -2,5 +2,6 @@
 
 pub mod check;
 pub mod explain;
+pub mod quantities;
 pub mod runs;
 pub mod score;

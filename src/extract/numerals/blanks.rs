@@ -1,48 +1,14 @@
 //! Numbers that nobody filled in: XX家, X所, xx%, 20XX年. A name with X in it (XX区, XX小学) is none.
 
 use super::chars::Role;
+use super::counters;
 use super::cursor::Cursor;
-use serde::Deserialize;
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-/// The counters of `masks.toml`, by their first character.
-static COUNTERS: LazyLock<HashMap<char, Vec<Counter>>> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("masks.toml"))
-        .unwrap_or_else(|e| panic!("masks.toml, which is part of the program: {e}"));
-    let mut by_char: HashMap<_, Vec<_>> = HashMap::new();
-    for counter in file.counters {
-        by_char.entry(counter.text.chars().next().unwrap_or_default()).or_default().push(counter);
-    }
-    by_char
-});
-
-#[derive(Deserialize)]
-struct File {
-    counters: Vec<Counter>,
-}
-
-/// What a number can count.
-#[derive(Deserialize)]
-struct Counter {
-    text: String,
-    /// Characters after it that make it the beginning of another word.
-    #[serde(default)]
-    not: String,
-}
-
-/// True where a counter follows.
-fn counts(at: Cursor) -> bool {
-    let at = at.past_spaces();
-    let counters = at.char().and_then(|c| COUNTERS.get(&c));
-    counters.into_iter().flatten().any(|c| at.after(&c.text).is_some_and(|end| end.after_any(&c.not).is_none()))
-}
 
 /// Behind the run of equal blanks at `from`.
 pub(super) fn run(from: Cursor) -> Cursor {
-    let same = |c: Cursor| c.role() == Role::Blank && c.char().map(kind) == from.char().map(kind);
+    let same = from.char().map(kind);
     let mut end = from;
-    while same(end) {
+    while end.role() == Role::Blank && end.char().map(kind) == same {
         end = end.next();
     }
     end
@@ -59,7 +25,7 @@ pub(super) fn blank(from: Cursor) -> Option<Cursor> {
         _ => true,
     };
     let may_be_single = matches!(from.char().map(kind), Some('X'));
-    (stands_free && (may_be_single || !is_single) && counts(end)).then_some(end)
+    (stands_free && (may_be_single || !is_single) && counters::counter(end.past_spaces()).is_some()).then_some(end)
 }
 
 /// The end of a year with blanks, whose digits begin at `from`: 20XX年, 202×年.

@@ -11,17 +11,19 @@ pub(super) struct Cursor<'t> {
     text: &'t str,
     /// The byte it stands before.
     pub(super) at: usize,
+    /// The character after it, decoded once: it is asked for again and again.
+    char: Option<char>,
 }
 
 impl<'t> Cursor<'t> {
     /// Before byte `at` of `text`.
     pub(super) fn new(text: &'t str, at: usize) -> Self {
-        Cursor { text, at }
+        Cursor { text, at, char: text[at..].chars().next() }
     }
 
     /// The character after it.
     pub(super) fn char(self) -> Option<char> {
-        self.text[self.at..].chars().next()
+        self.char
     }
 
     /// The character before it.
@@ -31,7 +33,7 @@ impl<'t> Cursor<'t> {
 
     /// What the character after it does in a numeral.
     pub(super) fn role(self) -> Role {
-        self.char().map_or(Role::None, role)
+        self.char.map_or(Role::None, role)
     }
 
     /// What the character before it does in a numeral.
@@ -41,7 +43,11 @@ impl<'t> Cursor<'t> {
 
     /// One character on.
     pub(super) fn next(self) -> Self {
-        Cursor { at: self.at + self.char().map_or(0, char::len_utf8), ..self }
+        self.on(self.char.map_or(0, char::len_utf8))
+    }
+
+    fn on(self, bytes: usize) -> Self {
+        Cursor::new(self.text, self.at + bytes)
     }
 
     /// Behind the spaces that follow, or here where too many do.
@@ -58,12 +64,12 @@ impl<'t> Cursor<'t> {
 
     /// Behind `word`, if it follows.
     pub(super) fn after(self, word: &str) -> Option<Self> {
-        self.rest().starts_with(word).then_some(Cursor { at: self.at + word.len(), ..self })
+        self.rest().starts_with(word).then(|| self.on(word.len()))
     }
 
     /// Behind one of `chars`, if it follows.
     pub(super) fn after_any(self, chars: &str) -> Option<Self> {
-        self.char().filter(|c| chars.contains(*c)).map(|_| self.next())
+        self.char.filter(|c| chars.contains(*c)).map(|_| self.next())
     }
 
     /// The text after it.

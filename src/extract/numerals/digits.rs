@@ -6,6 +6,9 @@ use super::cursor::Cursor;
 /// Groups of three digits that one number may have: enough for 10^21, and what keeps a line of such groups linear.
 const MAX_GROUPS: usize = 7;
 
+/// Digits that a `u64` holds exactly.
+const EXACT_DIGITS: usize = 19;
+
 /// A number in digits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Digits<'t> {
@@ -17,7 +20,8 @@ pub(super) struct Digits<'t> {
 
 /// The number in digits at `from`, with thousands separators and decimals; none where no digit stands there.
 pub(super) fn decimal(from: Cursor) -> Option<Digits> {
-    let whole = grouped(from).or_else(|| integer(from))?;
+    let first = integer(from)?;
+    let whole = grouped(from, first).unwrap_or(first);
     let in_chain = matches!(from.role_before(), Role::Dot)
         && matches!(from.passed().chars().rev().nth(1).map(role), Some(Role::Arabic(_)));
     if in_chain || whole.end.role() != Role::Dot {
@@ -33,35 +37,36 @@ pub(super) fn decimal(from: Cursor) -> Option<Digits> {
 
 /// The digits at `from` without separators.
 pub(super) fn integer(from: Cursor) -> Option<Digits> {
-    let (mut end, mut count) = (from, 0);
-    while let Role::Arabic(_) = end.role() {
+    let (mut end, mut count, mut sum) = (from, 0, 0u64);
+    while let Role::Arabic(digit) = end.role() {
+        sum = sum.wrapping_mul(10).wrapping_add(digit.into());
         end = end.next();
         count += 1;
     }
-    (count > 0).then(|| Digits { value: value(from.to(end)), count, end })
+    let value = if count <= EXACT_DIGITS { sum as f64 } else { value(from.to(end)) };
+    (count > 0).then_some(Digits { value, count, end })
 }
 
 /// 1,234,567: a group of one to three digits and groups of exactly three. A full-width comma separates thousands only
 /// between full-width digits: elsewhere it separates clauses.
-fn grouped(from: Cursor) -> Option<Digits> {
+fn grouped<'t>(from: Cursor<'t>, first: Digits<'t>) -> Option<Digits<'t>> {
     let is_wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
-    let mut end = (1..=3).find_map(|n| exactly(from, n))?;
-    let mut groups = 1;
-    while end.role() == Role::Comma && matches!(end.next().role(), Role::Arabic(_)) {
+    let (mut end, mut groups) = (first.end, 1);
+    while first.count <= 3 && end.role() == Role::Comma && matches!(end.next().role(), Role::Arabic(_)) {
         let fits = !is_wide(end.char()) || is_wide(end.before()) && is_wide(end.next().char());
         if !fits {
             break;
         }
         groups += 1;
-        end = exactly(end.next(), 3).filter(|_| groups <= MAX_GROUPS)?;
+        end = three(end.next()).filter(|_| groups <= MAX_GROUPS)?;
     }
     (groups > 1).then(|| Digits { value: value(from.to(end)), count: groups * 3, end })
 }
 
-/// Behind exactly `count` digits.
-fn exactly(from: Cursor, count: usize) -> Option<Cursor> {
+/// Behind three digits, where no fourth follows.
+fn three(from: Cursor) -> Option<Cursor> {
     let mut end = from;
-    for _ in 0..count {
+    for _ in 0..3 {
         match end.role() {
             Role::Arabic(_) => end = end.next(),
             _ => return None,

@@ -9,6 +9,7 @@
 
 mod blanks;
 mod chars;
+mod counters;
 mod cursor;
 mod digits;
 mod read;
@@ -72,6 +73,11 @@ pub fn scan(text: &str) -> Vec<Numeral> {
         }
     }
     found
+}
+
+/// Behind the counter (家, 所, 分钟) that byte `at` of `text` begins with, where one does.
+pub fn counter_end(text: &str, at: usize) -> Option<usize> {
+    counters::counter(Cursor::new(text, at)).map(|end| end.at)
 }
 
 /// The next byte from `at` on at which a numeral could begin.

@@ -55,7 +55,9 @@ fn negative(from: Cursor) -> Option<Reading> {
     let is_word = from.after_any("负負").is_some();
     let stands_free = match from.before() {
         None => true,
-        Some(c) if c.is_whitespace() || "(（[【,，、;；:：=＝<>≥≤/".contains(c) => true,
+        // 20 -30 is a span.
+        Some(c) if c.is_whitespace() => !from.passed().trim_end_matches(' ').ends_with(|c: char| c.is_numeric()),
+        Some(c) if "(（[【,，、;；:：=＝<>≥≤/".contains(c) => true,
         Some('为' | '為' | '是' | '到' | '至') => true,
         Some(c) if is_word => "得于於之".contains(c) || !is_han(c) && !c.is_alphanumeric(),
         Some(_) => false,
@@ -207,10 +209,10 @@ fn mixed<'t>(from: Cursor<'t>, whole: Number<'t>) -> Option<Number<'t>> {
 /// 1/3; dates (2021/9/1) are none.
 fn slash<'t>(from: Cursor<'t>, first: Number<'t>) -> Option<Number<'t>> {
     let is_slash = |c: Option<char>| matches!(c, Some('/' | '／'));
-    let above = digits::integer(from).filter(|d| d.end.at == first.end.at)?;
-    if !is_slash(above.end.char()) || is_slash(from.before()) {
+    if !is_slash(first.end.char()) || is_slash(from.before()) {
         return None;
     }
+    let above = digits::integer(from).filter(|d| d.end.at == first.end.at)?;
     let below = digits::integer(above.end.next()).filter(|d| d.value != 0.0)?;
     let goes_on = is_slash(below.end.char())
         || matches!(below.end.role(), Role::Dot if matches!(below.end.next().role(), Role::Arabic(_)));

@@ -45,7 +45,7 @@ impl Interval {
 /// Takes the error of binary fractions out of a result (1.1 × 10000) and keeps it finite.
 pub(super) fn tidy(value: f64) -> f64 {
     let value = value.clamp(f64::MIN, f64::MAX);
-    if value.fract() == 0.0 {
+    if value as i64 as f64 == value || value.fract() == 0.0 {
         return value;
     }
     format!("{value:.14e}").parse().unwrap_or(value)
@@ -212,7 +212,7 @@ fn section(from: Cursor, behind: Option<u8>) -> Option<Section> {
             },
             Role::Digit(_, form) if fits_inside(form, at) => digit(at),
             Role::Arabic(_) if !follows => digits::decimal(at).map(Section::from),
-            Role::Arabic(_) => trailing_digits(sum.end, at, if last < 4 { Some(last) } else { behind }),
+            Role::Arabic(_) => trailing_digits(at, if last < 4 { Some(last) } else { behind }),
             Role::Small(power, _) if power < last && (power == 1 || has_zero || !follows) => Some(Section::one(at)),
             Role::Big(_) if !follows => Some(Section::one(at)),
             Role::Tens(tens) if last > 1 => {
@@ -239,7 +239,11 @@ fn section(from: Cursor, behind: Option<u8>) -> Option<Section> {
                     (_, Some(power)) => 10f64.powi(i32::from(power) - 1),
                     _ => 1.0,
                 };
-                let is_tail = follows && !has_zero && !part.is_approx && is_one_digit(at, part.end);
+                let is_tail = follows
+                    && !has_zero
+                    && !matches!(mark.role(), Role::Big(_))
+                    && !part.is_approx
+                    && is_one_digit(at, part.end);
                 sum.value = sum.value.plus(if is_tail { part.value.times(unit) } else { part.value });
                 sum.end = part.end;
                 sum.is_approx |= part.is_approx;
@@ -272,7 +276,10 @@ fn digit(from: Cursor) -> Option<Section> {
 fn either_or(from: Cursor) -> Option<u8> {
     let (Role::Digit(first, a), Role::Digit(second, b)) = (from.role(), from.next().role()) else { return None };
     let is_pair = match (a, b) {
-        (Form::Plain, Form::Plain) => second == first + 1 || (first, second) == (3, 5),
+        // 十三五 is a name.
+        (Form::Plain, Form::Plain) => {
+            second == first + 1 || (first, second) == (3, 5) && !matches!(from.role_before(), Role::Small(..))
+        }
         (Form::Plain, Form::Count) => first == 1,
         (Form::Count, Form::Plain) => second == 3,
         _ => false,
@@ -348,11 +355,11 @@ pub(super) fn is_formal(role: Role) -> bool {
 }
 
 /// Digits behind a magnitude of power `last`: 3万4, 1万600, 5千4百.
-fn trailing_digits<'t>(end: Cursor<'t>, at: Cursor<'t>, last: Option<u8>) -> Option<Section<'t>> {
+fn trailing_digits(at: Cursor, last: Option<u8>) -> Option<Section> {
     let digits = digits::integer(at)?;
     let after = digits.end.past_spaces().role();
     let counts = matches!(after, Role::Small(..) | Role::Big(_));
-    let is_tail = end.at == at.at
+    let is_tail = !at.before().is_some_and(char::is_whitespace)
         && digits.count <= usize::from(last?)
         && last? > 1
         && !matches!(after, Role::Dot | Role::Comma)

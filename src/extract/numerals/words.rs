@@ -1,14 +1,15 @@
 //! Words in which a numeral counts nothing (一切, 进一步, 十分), as data in `words.toml`.
 
 use super::cursor::Cursor;
+use crate::rules;
+use anyhow::{Result, anyhow, bail};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The words of `words.toml`.
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    Words::new(include_str!("words.toml")).unwrap_or_else(|e| panic!("words.toml, which is part of the program: {e}"))
-});
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| Words::new(include_str!("words.toml")).unwrap_or_else(|e| panic!("{e}")));
 
 /// True where the numeral at `at` is part of a word.
 pub(super) fn is_part_of_word(at: Cursor) -> bool {
@@ -16,6 +17,7 @@ pub(super) fn is_part_of_word(at: Cursor) -> bool {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct File {
     words: Vec<String>,
     unless: Vec<Unless>,
@@ -23,6 +25,7 @@ struct File {
 
 /// A word that is also the beginning or end of something that counts.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Unless {
     word: String,
     unless: Vec<String>,
@@ -38,10 +41,10 @@ struct Word {
 }
 
 impl Word {
-    fn new(marked: &str, unless: &[String]) -> Result<Self, String> {
-        let (before, rest) = marked.split_once('[').ok_or(format!("{marked}: no numeral is marked with brackets"))?;
-        let (numeral, end) = rest.split_once(']').ok_or(format!("{marked}: the bracket is not closed"))?;
-        let unless = unless.iter().map(|u| Word::new(u, &[])).collect::<Result<_, _>>()?;
+    fn new(marked: &str, unless: &[String]) -> Result<Self> {
+        let (before, rest) = marked.split_once('[').ok_or_else(|| anyhow!("{marked}：没有用方括号标出数字"))?;
+        let (numeral, end) = rest.split_once(']').ok_or_else(|| anyhow!("{marked}：方括号没有关上"))?;
+        let unless = unless.iter().map(|u| Word::new(u, &[])).collect::<Result<_>>()?;
         Ok(Word { before: before.to_owned(), after: format!("{numeral}{end}"), unless })
     }
 
@@ -59,8 +62,8 @@ struct Words {
 }
 
 impl Words {
-    fn new(toml: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(toml).map_err(|e| e.to_string())?;
+    fn new(toml: &str) -> Result<Self> {
+        let file: File = rules::parse("words.toml", toml)?;
         let plain = file.words.iter().map(|w| (w, &[][..]));
         let marked = plain.chain(file.unless.iter().map(|u| (&u.word, &u.unless[..])));
         let mut by_pair: HashMap<_, Vec<Word>> = HashMap::new();
@@ -70,7 +73,7 @@ impl Words {
             let pair = match (after.next(), after.next(), word.before.chars().next_back()) {
                 (Some(numeral), Some(next), _) => (numeral, next),
                 (Some(numeral), None, Some(before)) => (before, numeral),
-                _ => return Err(format!("{text}: a word has a numeral and at least one other character")),
+                _ => bail!("{text}：词里除了数字还要有别的字"),
             };
             by_pair.entry(pair).or_default().push(word);
         }
@@ -81,5 +84,20 @@ impl Words {
         let Some(numeral) = at.char() else { return false };
         let pairs = [at.before().map(|b| (b, numeral)), at.next().char().map(|n| (numeral, n))];
         pairs.into_iter().flatten().filter_map(|p| self.by_pair.get(&p)).flatten().any(|w| w.stands_at(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_word_stands_twice() {
+        let file: File = rules::parse("words.toml", include_str!("words.toml")).expect("words.toml");
+        let mut seen = HashSet::new();
+        for word in file.words.iter().chain(file.unless.iter().map(|u| &u.word)) {
+            assert!(seen.insert(word), "{word} stands twice");
+        }
     }
 }
