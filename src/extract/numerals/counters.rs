@@ -27,16 +27,18 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Counter {
     text: String,
-    /// Characters after it that make it the beginning of another word.
+    /// What, behind it, makes it the beginning of another word.
     #[serde(default)]
-    not: String,
+    not: Vec<String>,
 }
 
 /// Behind the longest counter at `at`.
 pub(super) fn counter(at: Cursor) -> Option<Cursor> {
     let counters = at.char().and_then(|c| COUNTERS.get(&c));
-    let ends =
-        counters.into_iter().flatten().filter_map(|c| at.after(&c.text).filter(|end| end.after_any(&c.not).is_none()));
+    let ends = counters
+        .into_iter()
+        .flatten()
+        .filter_map(|c| at.after(&c.text).filter(|end| !c.not.iter().any(|not| end.after(not).is_some())));
     ends.max_by_key(|end| end.at)
 }
 
