@@ -3,9 +3,10 @@
 //! All is told from words that the text itself has; what it does not say, or only says masked (XX小学), is none.
 
 use super::cues::Cues;
-use super::dates::{self, Date};
+use super::dates::{self, Date, Month};
 use super::frame::Frame;
 use super::lines::Line;
+use super::site::SiteLine;
 use crate::document::DocKind;
 use crate::rules::{Failure, RuleFiles};
 use anyhow::Result;
@@ -40,20 +41,22 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 });
 static BODY: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^(?:\p{Han}|\(\p{Han}+\)){1,20}(?:小学|中学|初中|高中|学校|教学点|幼儿园|中心校|初中部|小学部|教育局|体育局|教体局|教育厅|教育办|管理中心|监测中心|督导室|人民政府|镇|乡|街道|区|县|市)",
+        r"^(?:\p{Han}|\(\p{Han}+\)){1,20}(?:初中部|小学部|小学|中学|初中|高中|学校|教学点|幼儿园|中心校|教育局|体育局|教体局|教育厅|教育办|管理中心|监测中心|督导室|人民政府|镇|乡|街道|区|县|市)",
     )
 });
 static SCHOOL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:^|[,，。;；:：、\s(（”])(\p{Han}{2,10}?(?:小学|中学|初中|学校|教学点|幼儿园|中心校))(?:\p{Han}|[(（,，]|$)",
+        r"(?:^|[,，。;；:：、\s(（”《])(\p{Han}{2,10}?(?:小学|中学|初中|学校|教学点|幼儿园|中心校))(?:\p{Han}|[(（,，]|$)",
     )
 });
 static DISTRICT: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?:^|[,，。;；:：、\s(（省市州在]|地处|位于)(\p{Han}{2,4}?(?:自治县|县|区|旗))(?:\p{Han}|[,，\d(（“]|$)")
+    regex(r"(?:^|[,，。;；:：、\s(（省市州在])(\p{Han}{2,4}?(?:自治县|县|区|旗))(?:\p{Han}|[,，\d(（“]|$)")
 });
+static SITUATED: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?:地处|位于)(?:\p{Han}{2,4}市)?(\p{Han}{2,4}?(?:自治县|县|区|旗))"));
 static LEVEL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"我(?:校|园|部|点|镇|乡|街道|区|县|局|市|省)|全(?:校|镇|乡|区|县|市|省)(?:[^域])|(?:[。;,:\n]|\n\s*)学校|(?:县|区|市|省)教育(?:局|系统|厅)|(?:区|县|市|镇)委",
+        r"我(?:校|园|部|点|镇|乡|街道|区|县|局|市|省)|全(?:校|镇|乡|区|县|市|省)(?:[^域])|(?:[。;,:\n]|\n\s*)学校|(?:县|区|市|省)教育(?:局|系统|厅)|(?:区|县|市|镇)委|(?:县|区)局|\d+所(?:中小学|学校)",
     )
 });
 static COLLECTION: LazyLock<Regex> =
@@ -78,9 +81,21 @@ pub fn names_collection(name: &str) -> bool {
 }
 
 /// The title in a site's line about a file: `《…总结.docx》由会员分享` or `…总结Word下载.docx`.
-pub fn file_title(line: &str) -> &str {
+fn file_title(line: &str) -> &str {
     let line = line.strip_prefix('《').and_then(|l| l.split('》').next()).unwrap_or(line);
     FILE_TITLE.find(line).map_or(line, |m| &line[..m.start()]).trim()
+}
+
+/// The title in the site's lines right above a report.
+pub fn site_title<'t>(
+    text: &'t str,
+    lines: &[Line],
+    site: &[SiteLine],
+    is_title: impl Fn(&str) -> bool,
+) -> Option<&'t str> {
+    let above = lines.iter().zip(site).rev().take_while(|(_, site)| **site != SiteLine::No);
+    let mut titles = above.filter(|(_, site)| **site == SiteLine::Head).map(|(line, _)| file_title(line.span.of(text)));
+    titles.find(|title| is_title(title))
 }
 
 impl About {
@@ -113,15 +128,16 @@ impl About {
         let body = body(title, &head, &foot, &opening, report);
         let level = level(title, body.as_deref(), report);
         let stage = stage(title, body.as_deref(), level, report);
-        let mut dates = head.iter().chain(&foot).rev().filter_map(|line| dates::date(line));
-        let date = dates.next();
+        let stamps = || head.iter().chain(&foot).rev();
+        let date = stamps().find_map(|line| dates::date(line));
+        let month = date.map(Date::month).or_else(|| stamps().find_map(|line| dates::month(line)));
         Told {
             kind,
             level,
             stage,
             district: district(title, &head, &foot, &opening),
             on_topic: self.on_topic(title, report),
-            period: period(title, &head, &opening, date),
+            period: period(title, kind, &head, &opening, month),
             report_date: date.map(Date::days),
             body,
         }
@@ -243,11 +259,10 @@ fn body(title: &str, head: &[&str], foot: &[&str], opening: &[&str], report: &st
     if masked(title) && leading_masked(title) {
         return None;
     }
-    let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
     for found in SCHOOL.captures_iter(report).filter_map(|c| c.get(1)) {
         if !is_general(found.as_str()) {
-            let entry = counts.entry(found.as_str()).or_insert((0, found.start()));
-            entry.0 += 1;
+            *counts.entry(found.as_str()).or_default() += 1;
         }
     }
     let opens = opening.iter().find_map(|line| {
@@ -255,8 +270,9 @@ fn body(title: &str, head: &[&str], foot: &[&str], opening: &[&str], report: &st
         (name.start() == 0 && !is_general(name.as_str())).then_some(name.as_str())
     });
     let often = || {
-        let best = counts.iter().max_by_key(|(_, (n, at))| (*n, usize::MAX - at)).map(|(name, (n, _))| (*name, *n));
-        best.filter(|&(_, n)| n > 1 && counts.len() <= 2).map(|(name, _)| name)
+        let mut repeated = counts.iter().filter(|(_, n)| **n > 1);
+        let (name, _) = repeated.next()?;
+        repeated.next().is_none().then_some(*name)
     };
     opens.or_else(often).map(str::to_owned)
 }
@@ -278,15 +294,15 @@ fn level(title: &str, body: Option<&str>, report: &str) -> Option<&'static str> 
     let mut points: [(&'static str, usize); 5] =
         [("school", 0), ("township", 0), ("district", 0), ("city", 0), ("province", 0)];
     if ["小学", "中学", "初中", "学校"].iter().any(|w| title.contains(w)) {
-        points[0].1 += 3;
+        points[0].1 += 1;
     }
     for found in LEVEL.find_iter(report) {
         let word = found.as_str();
         let weight = if word.starts_with('我') { 3 } else { 1 };
         let at = match word {
-            w if w.contains('校') || w.ends_with(['园', '部', '点']) => 0,
+            w if w.contains('校') && !w.contains('所') || w.ends_with(['园', '部', '点']) => 0,
             w if w.contains(['镇', '乡']) || w.contains("街道") => 1,
-            w if w.contains(['区', '县']) || w == "我局" => 2,
+            w if w.contains(['区', '县', '所']) || w == "我局" => 2,
             w if w.contains('市') => 3,
             _ => 4,
         };
@@ -343,18 +359,22 @@ fn stage(title: &str, body: Option<&str>, level: Option<&str>, report: &str) -> 
 }
 
 fn district(title: &str, head: &[&str], foot: &[&str], opening: &[&str]) -> Option<String> {
-    let lines =
-        [title].into_iter().chain(foot.iter().copied()).chain(head.iter().copied()).chain(opening.iter().copied());
-    let mut names = lines.filter_map(|line| DISTRICT.captures(line)?.get(1)).map(|m| m.as_str());
+    let lines = [title].into_iter().chain(foot.iter().copied()).chain(head.iter().copied());
+    let named = lines.filter_map(|line| DISTRICT.captures(line)?.get(1));
+    let situated = opening.iter().filter_map(|line| SITUATED.captures(line)?.get(1));
+    let mut names = named.chain(situated).map(|m| m.as_str());
     names.find(|n| !masked(n) && !is_general(n) && !n.starts_with(['省', '市', '各', '全'])).map(str::to_owned)
 }
 
-fn period(title: &str, head: &[&str], opening: &[&str], date: Option<Date>) -> Option<String> {
-    let of_head = || head.iter().filter(|l| dates::date(l).is_none()).find_map(|line| dates::period(line));
+/// Title, lines above the text, date, opening: the first that states one. A report of a school on its term that bears
+/// a date tells of the term.
+fn period(title: &str, kind: DocKind, head: &[&str], opening: &[&str], date: Option<Month>) -> Option<String> {
+    let of_head = || head.iter().filter(|l| dates::month(l).is_none()).find_map(|line| dates::period(line));
     let of_date = || {
-        let term = opening.iter().any(|line| line.contains("学期"));
-        date.map(|d| if term { d.term() } else { d.year_month() })
+        let term = matches!(kind, DocKind::Report | DocKind::Summary)
+            && opening.iter().any(|line| ["本学期", "一学期", "学期来", "学期以来"].iter().any(|w| line.contains(w)));
+        date.map(|month| if term { month.term() } else { month.code() })
     };
-    let of_opening = || opening.first().filter(|l| !l.contains('《')).and_then(|line| dates::period(line));
+    let of_opening = || opening.iter().find_map(|line| dates::term(line).or_else(|| dates::leading_year(line)));
     dates::period(title).or_else(of_head).or_else(of_date).or_else(of_opening)
 }

@@ -14,6 +14,7 @@ static SCHOOL_YEAR: LazyLock<Regex> = LazyLock::new(|| {
 });
 static MONTH: LazyLock<Regex> = LazyLock::new(|| regex(r"(20\d\d)\s*年\s*(1[0-2]|0?[1-9])\s*月"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"(20\d\d)\s*年"));
+static LEADING_YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"^(20\d\d)\s*年(?:度|以来|来)?[,，]"));
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(20\d\d)\s*(?:年|-|/|\.)\s*(1[0-2]|0?[1-9])\s*(?:月|-|/|\.)\s*(3[01]|[12]\d|0?[1-9])(?:日|\D|$)")
 });
@@ -48,7 +49,23 @@ impl Date {
         era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
     }
 
-    /// The term that reports of this day tell of: they are written at its end or soon after.
+    /// Its month.
+    pub fn month(self) -> Month {
+        Month { year: self.year, month: self.month }
+    }
+}
+
+/// A month of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Month {
+    /// Year.
+    pub year: i32,
+    /// Month from 1.
+    pub month: u32,
+}
+
+impl Month {
+    /// The term that reports of this month tell of: they are written at its end or soon after.
     pub fn term(self) -> String {
         match self.month {
             1 | 2 => format!("{}-autumn", self.year - 1),
@@ -57,8 +74,8 @@ impl Date {
         }
     }
 
-    /// Its month.
-    pub fn year_month(self) -> String {
+    /// `2023-11`
+    pub fn code(self) -> String {
         format!("{}-{:02}", self.year, self.month)
     }
 }
@@ -78,11 +95,14 @@ pub fn date(text: &str) -> Option<Date> {
     })
 }
 
-/// The period that `text` states: the most exact one.
-pub fn period(text: &str) -> Option<String> {
-    if !text.contains("20") {
-        return None;
-    }
+/// The first month of a year in `text`.
+pub fn month(text: &str) -> Option<Month> {
+    let found = MONTH.captures(text)?;
+    Some(Month { year: found[1].parse().ok()?, month: found[2].parse().ok()? })
+}
+
+/// The term, school year or span of years that `text` states.
+pub fn term(text: &str) -> Option<String> {
     if let Some(found) = SCHOOL_YEAR.captures(text) {
         let (from, to) = (found[1].parse::<i32>().ok()?, found[2].parse::<i32>().ok()?);
         let term = found.get(3).map_or("", |m| m.as_str());
@@ -92,13 +112,19 @@ pub fn period(text: &str) -> Option<String> {
             _ => format!("{from}-{to}"),
         });
     }
-    if let Some(found) = TERM.captures(text) {
-        return Some(format!("{}-{}", &found[1], if &found[2] == "春" { "spring" } else { "autumn" }));
-    }
-    if let Some(found) = MONTH.captures(text) {
-        return Some(format!("{}-{:02}", &found[1], found[2].parse::<u32>().ok()?));
-    }
-    YEAR.captures(text).map(|found| found[1].to_owned())
+    TERM.captures(text).map(|found| format!("{}-{}", &found[1], if &found[2] == "春" { "spring" } else { "autumn" }))
+}
+
+/// The year that a paragraph opens with: `2023年,我校…`, `2023年以来`.
+pub fn leading_year(text: &str) -> Option<String> {
+    LEADING_YEAR.captures(text).map(|found| found[1].to_owned())
+}
+
+/// The period that `text` states: the most exact one.
+pub fn period(text: &str) -> Option<String> {
+    let of_month = || month(text).map(Month::code);
+    let of_year = || YEAR.captures(text).map(|found| found[1].to_owned());
+    term(text).or_else(of_month).or_else(of_year)
 }
 
 fn han_digit(c: char) -> Option<i32> {
@@ -153,6 +179,6 @@ mod tests {
         assert_eq!(days("(2023-11-02)"), Some(19663));
         assert_eq!(days("二〇二二年十二月二十日"), Some(19346));
         assert_eq!(days("20XX年XX月XX日"), None);
-        assert_eq!(date("2022年1月6日").map(Date::term).as_deref(), Some("2021-autumn"));
+        assert_eq!(date("2022年1月6日").map(|d| d.month().term()).as_deref(), Some("2021-autumn"));
     }
 }

@@ -33,7 +33,7 @@ pub struct Frame {
 
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^(?:尊敬的|各位|亲爱的|老师们|同志们|同学们|大家好|[\p{Han}、，,]{0,20}(?:局|厅|委|办|室|科|政府|校|园|领导|同志|家长|老师|同仁|督导组|领导小组|单位|党委))[\p{Han}、，, ]{0,24}[:：!！]$",
+        r"^(?:(?:尊敬的|亲爱的|各位|老师们|同志们|同学们|大家好)[\p{Han}、，, ]{0,30}|(?:\p{Han}{0,14}(?:局|厅|委|办|室|科|政府|校|园|领导|同志|家长|老师|同仁|督导组|领导小组|单位|党委)[、，, ]?){1,5})[:：!！]$",
     )
 });
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
@@ -66,9 +66,9 @@ const HEAD: usize = 6;
 const LONGEST_TITLE: usize = 150;
 
 impl Frame {
-    /// Tells the parts of a report with these lines. `is_title`
-    /// tells closing words of titles.
-    pub fn new(text: &str, lines: &[Line], site: &[SiteLine], is_title: impl Fn(&str) -> bool) -> Self {
+    /// Tells the parts of a report with these lines. `titled`
+    /// where it is known that the first line is the title; `is_title` tells closing words of titles.
+    pub fn new(text: &str, lines: &[Line], site: &[SiteLine], titled: bool, is_title: impl Fn(&str) -> bool) -> Self {
         let of = |i: usize| lines[i].span.of(text);
         let mut parts: Vec<Part> = (0..lines.len())
             .map(|i| match site[i] {
@@ -76,10 +76,12 @@ impl Frame {
                 _ => Part::Outside,
             })
             .collect();
-        let head = (0..lines.len().min(HEAD)).find(|&i| is_text(of(i))).unwrap_or(lines.len().min(HEAD));
-        let titled = |i: &usize| parts[*i] == Part::Body && !is_frame(of(*i));
-        let candidates: Vec<usize> = (0..head).filter(titled).collect();
-        let title = candidates.iter().copied().find(|&i| is_title(of(i))).or(candidates.first().copied());
+        let head =
+            (usize::from(titled)..lines.len().min(HEAD)).find(|&i| is_text(of(i))).unwrap_or(lines.len().min(HEAD));
+        let may_be = |i: &usize| parts[*i] == Part::Body && !is_frame(of(*i)) && !of(*i).starts_with("——");
+        let candidates: Vec<usize> = (0..head).filter(may_be).collect();
+        let known = titled.then_some(0).or_else(|| candidates.iter().copied().find(|&i| is_title(of(i))));
+        let title = known.or(candidates.first().copied());
         let head = title.map_or(0, |_| head);
         // Bare headings may stand between the title and the first text; a second line of the title begins with a dash.
         for (i, part) in parts.iter_mut().enumerate().take(head) {
@@ -91,7 +93,7 @@ impl Frame {
             }
         }
         for (i, part) in parts.iter_mut().enumerate().skip(head).take(2) {
-            if ADDRESS.is_match(of(i)) {
+            if is_address(of(i)) {
                 *part = Part::Outside;
             }
         }
@@ -124,12 +126,19 @@ fn is_text(line: &str) -> bool {
 
 /// True for lines above the text that are no title.
 fn is_frame(line: &str) -> bool {
-    ADDRESS.is_match(line)
+    is_address(line)
         || DATE.is_match(line)
         || AUTHOR.is_match(line)
         || NAMES.is_match(line)
         || line.starts_with(['(', '（', '〔']) && line.ends_with([')', '）', '〕', '号'])
         || line.ends_with('号') && line.contains(['〔', '['])
+}
+
+/// True for the words to the reader above the text; not for a sentence that ends with a colon.
+fn is_address(line: &str) -> bool {
+    line.len() <= 150
+        && ADDRESS.is_match(line)
+        && !["如下", "我校", "我们", "开展", "进行"].iter().any(|w| line.contains(w))
 }
 
 fn row_or_body(line: &str) -> Part {

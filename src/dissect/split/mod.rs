@@ -90,12 +90,11 @@ impl Splitter {
     }
 
     fn report(&self, text: &str, lines: &[lines::Line], site: &[site::SiteLine], extent: Extent, part: u32) -> Report {
-        let Extent { first, end, site_title } = extent;
+        let Extent { first, end, titled } = extent;
         let span = Span::new(lines[first].span.start, lines[end - 1].span.end);
-        let site_title = site_title.map(|i| about::file_title(lines[i].span.of(text)));
+        let site_title = about::site_title(text, &lines[..first], &site[..first], |line| self.is_title(line));
         let (lines, site) = (&lines[first..end], &site[first..end]);
-        let is_title = |line: &str| self.kinds.last(line).is_some();
-        let frame = Frame::new(text, lines, site, is_title);
+        let frame = Frame::new(text, lines, site, titled, |line| self.is_title(line));
         let title = frame.title.map(|i| lines[i].span.of(text)).or(site_title).map(str::to_owned);
         let (sections, units) = units::units(text, lines, &frame, &self.roles, title.clone().unwrap_or_default());
         let about = self.about.tell(text, lines, &frame, title.as_deref(), &self.kinds);
@@ -114,6 +113,14 @@ impl Splitter {
             sections,
             units,
         }
+    }
+}
+
+impl Splitter {
+    /// True for a line that ends like a title, remarks in brackets left out.
+    fn is_title(&self, line: &str) -> bool {
+        let line = series::plain(line);
+        self.kinds.last(line).is_some_and(|(_, end)| line.len() - end <= "材料".len())
     }
 }
 

@@ -34,6 +34,8 @@ struct Open {
     section: usize,
     /// True where the numbers of its list go on behind what comes now.
     goes_on: bool,
+    /// True where its text begins on the line of its heading.
+    inline: bool,
 }
 
 /// The sections of a report, and which of them are open.
@@ -74,7 +76,7 @@ impl Outline {
         let role = role.unwrap_or(self.sections[parent].role);
         let level = (self.open.len() + 1).min(usize::from(u8::MAX)) as u8;
         self.sections.push(Section { title: title.to_owned(), level, parent: Some(parent), role });
-        self.open.push(Open { opener, ordinal, section: self.sections.len() - 1, goes_on });
+        self.open.push(Open { opener, ordinal, section: self.sections.len() - 1, goes_on, inline: false });
     }
 
     /// An item of a list that opens no section: closes those of the items before it.
@@ -82,6 +84,24 @@ impl Outline {
         let opener = Opener::Numbered(form);
         if self.open.iter().any(|o| o.opener == opener) || self.resumes(opener, ordinal) {
             self.close_for(opener, ordinal);
+        }
+    }
+
+    /// A paragraph without number: the last item of a list whose items have their text on their own line ends before it.
+    pub fn paragraph(&mut self) {
+        if let Some(top) = self.open.last()
+            && let (Opener::Numbered(form), true, false) = (top.opener, top.inline, top.goes_on)
+            && form > Form::Han
+            && self.sections[top.section].parent.is_some_and(|p| self.sections[p].role == self.role())
+        {
+            self.open.pop();
+        }
+    }
+
+    /// The text of the section just opened begins on the same line.
+    pub fn inline(&mut self) {
+        if let Some(top) = self.open.last_mut() {
+            top.inline = true;
         }
     }
 

@@ -20,8 +20,8 @@ pub struct Extent {
     pub first: usize,
     /// One past its last line.
     pub end: usize,
-    /// The site's own line that names it, for reports without title line.
-    pub site_title: Option<usize>,
+    /// True where its first line is known to be its title.
+    pub titled: bool,
 }
 
 /// All that boundaries are told from.
@@ -54,12 +54,9 @@ impl<'a> Boundaries<'a> {
     /// The reports, in the order of the text.
     pub fn extents(&mut self) -> Vec<Extent> {
         let mut starts = self.starts();
-        if let Some(first) = self.before_first(&starts) {
-            starts.insert(0, first);
-        }
-        let ends = starts.iter().skip(1).copied().chain([self.lines.len()]);
-        let extents = starts.iter().zip(ends).filter_map(|(&first, end)| self.trimmed(first, end));
-        extents.collect()
+        self.take_in_what_stands_first(&mut starts);
+        let ends = starts.iter().skip(1).map(|s| s.line).chain([self.lines.len()]);
+        starts.iter().zip(ends).filter_map(|(start, end)| self.trimmed(*start, end)).collect()
     }
 
     fn of(&self, line: usize) -> &str {
@@ -67,7 +64,7 @@ impl<'a> Boundaries<'a> {
     }
 
     /// Lines at which a report begins, told from titles.
-    fn starts(&mut self) -> Vec<usize> {
+    fn starts(&mut self) -> Vec<Start> {
         let (text, lines) = (self.text, self.lines);
         let titles: Vec<Option<Numbered>> = (0..lines.len()).map(|i| self.title(i)).collect();
         let collection = self.collection();
@@ -75,24 +72,25 @@ impl<'a> Boundaries<'a> {
         let is_collection = collection.is_some();
         site::follow_lists(text, lines, &mut self.site, |i| of_series[i]);
 
-        let mut starts: Vec<usize> = Vec::new();
+        let mut starts: Vec<Start> = Vec::new();
         for i in (0..lines.len()).filter(|&i| self.site[i] == SiteLine::No) {
             let behind_head = i > 0 && self.site[i - 1] == SiteLine::Head;
             let bare = titles[i].is_some_and(|n| n.is_title && n.ordinal.is_none());
-            let last = starts.last().copied();
+            let last = starts.last().map(|s| s.line);
             let begins = of_series[i] || behind_head || bare && self.bare_title(i, last, is_collection);
             if !begins {
                 continue;
             }
+            let start = Start { line: i, titled: titles[i].is_some(), one_of_many: of_series[i] || is_collection };
             match last {
                 // A masthead above its title, or a title that stands twice.
                 Some(last) if lines[i].span.start - lines[last].span.start < SHORTEST_REPORT => {
                     if of_series[i] && !of_series[last] {
                         starts.pop();
-                        starts.push(i);
+                        starts.push(start);
                     }
                 }
-                _ => starts.push(i),
+                _ => starts.push(start),
             }
         }
         starts
@@ -101,7 +99,9 @@ impl<'a> Boundaries<'a> {
     /// The line as a title, where it has the form of one: short, no sentence, no item of a list.
     fn title(&self, i: usize) -> Option<Numbered<'a>> {
         let text = self.lines[i].span.of(self.text);
-        if self.site[i] != SiteLine::No || text.len() > LONGEST_TITLE * 3 || text.ends_with(['。', ';', ':', ',', '、'])
+        if series::collection_title(text).is_some()
+            || text.len() > LONGEST_TITLE * 3
+            || text.ends_with(['。', ';', ':', ',', '、'])
         {
             return None;
         }
@@ -145,27 +145,40 @@ impl<'a> Boundaries<'a> {
         matches!((before, behind), (Some(b), Some(n)) if n == b + 1)
     }
 
-    /// The first line of a report that has no title of its own and stands before the first title.
-    fn before_first(&self, starts: &[usize]) -> Option<usize> {
-        let end = starts.first().copied().unwrap_or(self.lines.len());
-        let first = (0..end).find(|&i| self.site[i] == SiteLine::No)?;
-        if starts.is_empty() {
-            return Some(first);
-        }
+    /// Gives what stands before the first title its place: a report without title, a masthead above the only report, or
+    /// the introduction of a collection, which belongs to none.
+    fn take_in_what_stands_first(&self, starts: &mut Vec<Start>) {
+        let end = starts.first().map_or(self.lines.len(), |s| s.line);
+        let Some(first) = (0..end).find(|&i| self.site[i] == SiteLine::No) else { return };
         let bytes: usize =
             (first..end).filter(|&i| self.site[i] == SiteLine::No).map(|i| self.lines[i].span.len()).sum();
-        (bytes > LONGEST_INTRODUCTION).then_some(first)
+        let untitled = Start { line: first, titled: false, one_of_many: false };
+        match starts.first_mut() {
+            Some(start) if bytes <= LONGEST_INTRODUCTION => {
+                if !start.one_of_many {
+                    *start = untitled;
+                }
+            }
+            _ => starts.insert(0, untitled),
+        }
     }
 
     /// The report without the site's lines around it; none where nothing is left.
-    fn trimmed(&self, start: usize, end: usize) -> Option<Extent> {
-        let first = (start..end).find(|&i| self.site[i] == SiteLine::No)?;
+    fn trimmed(&self, start: Start, end: usize) -> Option<Extent> {
+        let first = (start.line..end).find(|&i| self.site[i] == SiteLine::No)?;
         let last = (first..end).rev().find(|&i| self.site[i] == SiteLine::No)?;
-        // A report that goes on behind a head line of the site is another one; `starts` has told so.
-        let site_title =
-            (0..first).rev().take_while(|&i| self.site[i] != SiteLine::No).find(|&i| self.site[i] == SiteLine::Head);
-        Some(Extent { first, end: last + 1, site_title })
+        Some(Extent { first, end: last + 1, titled: start.titled })
     }
+}
+
+/// A line at which a report begins.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    line: usize,
+    /// True where it is the title.
+    titled: bool,
+    /// True where the file is known to hold several.
+    one_of_many: bool,
 }
 
 /// For each line whether it is the title of one of several: numbered, or the same again.

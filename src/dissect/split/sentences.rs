@@ -1,9 +1,10 @@
 //! A line to sentences.
 //!
 //! A sentence ends at 。！？； and at the end of the line. Inside brackets, book-title marks and short quotations
-//! nothing ends: (责任单位:教研室;完成时限:五月). An ASCII full stop ends a sentence only at the end of a line, since
-//! inside one it stands in decimals, enumerators and marks that copying injected.
+//! nothing ends: (责任单位:教研室;完成时限:五月). An ASCII full stop ends a sentence behind a Chinese character or a
+//! percentage alone, since it also stands in decimals and numbers of headings; behind 的 copying injected it.
 
+use super::enumerator;
 use crate::span::Span;
 
 /// How far the closing mark of a quotation or bracket is looked for, in characters. Marks without partner are common
@@ -14,8 +15,11 @@ const QUOTE_REACH: usize = 40;
 pub fn sentences(text: &str, line: Span, mut found: impl FnMut(Span)) {
     let slice = line.of(text);
     let mut start = 0;
-    let mut protected = 0;
+    // The stop of `一.` ends nothing.
+    let mut protected = enumerator::read(slice).map_or(0, |e| e.len);
+    let mut before = ' ';
     for (at, c) in slice.char_indices() {
+        let previous = std::mem::replace(&mut before, c);
         if at < start || at < protected {
             continue;
         }
@@ -30,10 +34,20 @@ pub fn sentences(text: &str, line: Span, mut found: impl FnMut(Span)) {
                 emit(text, line.start + start, line.start + end, &mut found);
                 start = end;
             }
+            '.' if ends_like_a_full_stop(previous, &slice[at + 1..]) => {
+                emit(text, line.start + start, line.start + at + 1, &mut found);
+                start = at + 1;
+            }
             _ => {}
         }
     }
     emit(text, line.start + start, line.end, &mut found);
+}
+
+fn ends_like_a_full_stop(before: char, behind: &str) -> bool {
+    let sentence = !before.is_ascii() && before != '的' && !before.is_whitespace() || before == '%';
+    sentence
+        && behind.chars().next().is_some_and(|c| !(c.is_ascii_punctuation() || before == '%' && c.is_ascii_digit()))
 }
 
 /// Where the bracket or quotation that `text` begins with is closed: its closing mark in reach, with no other opening
@@ -110,6 +124,9 @@ mod tests {
             &["先做后布置。", "谁布置谁批改;", "不得代批!", "好吗?", "好"],
         );
         check("占9.5%,比上年多1.2.", &["占9.5%,比上年多1.2."]);
+        check("1.全覆盖.9所开课,占100%.参加2人.", &["1.全覆盖.", "9所开课,占100%.", "参加2人."]);
+        check("一.作业", &["一.作业"]);
+        check("学生的.作业", &["学生的.作业"]);
     }
 
     #[test]

@@ -27,6 +27,10 @@ const LONGEST_HEADING: usize = 45;
 const LONGEST_INLINE: usize = 28;
 /// The longest heading without number.
 const LONGEST_BARE: usize = 24;
+/// The longest heading without number that another one follows.
+const SHORT_BARE: usize = 12;
+/// A line from this length on (in bytes) is text even where it does not end like a sentence.
+const LONG_TEXT: usize = 120;
 /// The longest label before a colon.
 const LONGEST_LABEL: usize = 16;
 
@@ -137,60 +141,38 @@ impl Reader<'_> {
         let body = &sentence[number.len..];
         let title = core(body);
         let opener = Opener::Numbered(number.form);
-        let role = self.role(title);
-        if self.is_heading(sentence, number, title, role, same_line, next) {
-            let role = role.or((number.form == Form::Issue).then_some(Role::Problems));
+        let role = self.role(title).filter(|_| label(body).is_none());
+        let form = number.form;
+        let as_item =
+            Item { form, goes_on, behind_item: number.ordinal > 1 && self.items[form as usize] + 1 == number.ordinal };
+        if is_heading(sentence, title, role, as_item, same_line, next) {
+            let role = role.or((form == Form::Issue).then_some(Role::Problems));
             self.outline.heading(opener, number.ordinal, goes_on, title, role);
-            self.items[number.form as usize] = 0;
+            if same_line.is_some() {
+                self.outline.inline();
+            }
+            self.items[form as usize] = 0;
             return UnitKind::Heading;
         }
-        let label = label(body).filter(|_| !matches!(number.form, Form::Clause | Form::Spoken | Form::Bullet));
+        let label = label(body).filter(|_| !matches!(form, Form::Clause | Form::Spoken | Form::Bullet));
         match label {
             Some(label) => {
-                let role = self.role(label).or((number.form == Form::Issue).then_some(Role::Problems));
+                let role = self.role(label).or((form == Form::Issue).then_some(Role::Problems));
                 self.outline.heading(opener, number.ordinal, goes_on, label, role);
+                self.outline.inline();
             }
-            None if number.form == Form::Issue => {
+            None if form == Form::Issue => {
                 self.outline.heading(opener, number.ordinal, goes_on, title, Some(Role::Problems));
             }
-            None => self.outline.item(number.form, number.ordinal),
+            None => self.outline.item(form, number.ordinal),
         }
-        self.items[number.form as usize] = number.ordinal;
+        self.items[form as usize] = number.ordinal;
         UnitKind::Sentence
-    }
-
-    fn is_heading(
-        &self,
-        sentence: &str,
-        number: Enumerator,
-        title: &str,
-        role: Option<Role>,
-        same_line: Option<&str>,
-        next: Option<(&str, Part)>,
-    ) -> bool {
-        let chars = title.chars().count();
-        let is_item = |text: &str| enumerator::read(text).is_some_and(|e| e.form == number.form);
-        if sentence.ends_with([';', '；']) || number.form == Form::Clause || chars == 0 {
-            return false;
-        }
-        if number.form == Form::Bullet {
-            return chars <= 12 && !title.contains([',', '，', ':', '：']) && same_line.is_none() && next.is_some();
-        }
-        if let Some(rest) = same_line {
-            return chars <= LONGEST_INLINE && label(title).is_none() && !is_item(rest);
-        }
-        let ended = sentence.ends_with(['。', '！', '!', '？', '?', '.']);
-        let sibling_is_item = number.ordinal > 1 && self.items[number.form as usize] + 1 == number.ordinal;
-        let has_body = next.is_some_and(|(text, part)| {
-            let outer = enumerator::read(text).is_some_and(|e| e.form < number.form);
-            part != Part::Title && !is_item(text) && !outer
-        });
-        chars <= LONGEST_HEADING
-            && (role.is_some() || has_body && !(ended && sibling_is_item) && label(title).is_none())
     }
 
     /// The first sentence of a line without number: bare heading, label or sentence.
     fn bare(&mut self, sentence: &str, goes_on: bool, next: Option<(&str, Part)>, behind: Option<&str>) -> UnitKind {
+        self.outline.paragraph();
         let title = core(sentence);
         let chars = title.chars().count();
         let bracketed = sentence.starts_with('【') && sentence.ends_with('】');
@@ -201,27 +183,34 @@ impl Reader<'_> {
                 self.outline.heading(Opener::RoleLine, 0, false, title, role);
                 return UnitKind::Heading;
             }
-            let is_text = |text: &str| text.len() > 2 * sentence.len() || text.len() > sentence.len() && !is_bare(text);
-            match next {
-                Some((text, Part::Body))
-                    if !colon && is_text(text) && !sentence.contains(|c: char| c.is_ascii_digit()) =>
-                {
-                    let inner = self.outline.opener() == Some(Opener::Bare { depth: 0 }) && self.last_is_heading()
-                        || matches!(self.outline.opener(), Some(Opener::Bare { depth: 1 }));
-                    self.outline.heading(Opener::Bare { depth: u8::from(inner) }, 0, false, title, None);
-                    return UnitKind::Heading;
-                }
-                Some((text, Part::Body)) if !colon && is_bare(text) && behind.is_some_and(is_text) && chars <= 12 => {
-                    self.outline.heading(Opener::Bare { depth: 0 }, 0, false, title, None);
-                    return UnitKind::Heading;
-                }
-                _ => {}
+            if let Some((text, Part::Body)) = next
+                && !colon
+                && !states_figure(sentence)
+                && let Some(depth) = self.bare_depth(sentence, text, behind)
+            {
+                self.outline.heading(Opener::Bare { depth }, 0, false, title, None);
+                return UnitKind::Heading;
             }
         }
         if let Some((label, role)) = label(sentence).and_then(|label| Some((label, self.role(label)?))) {
             self.outline.heading(Opener::Label, 0, false, label, Some(role));
         }
         UnitKind::Sentence
+    }
+
+    /// The depth of a bare heading above `next`: 0 where another bare heading follows or none is open, 1 below such a
+    /// one; none where it is no heading.
+    fn bare_depth(&self, sentence: &str, next: &str, behind: Option<&str>) -> Option<u8> {
+        let is_text = |text: &str| text.len() > sentence.len() && !is_bare(text) || text.len() > LONG_TEXT;
+        if is_text(next) {
+            let inner = match self.outline.opener() {
+                Some(Opener::Bare { depth: 0 }) => self.last_is_heading(),
+                opener => opener == Some(Opener::Bare { depth: 1 }),
+            };
+            return Some(u8::from(inner));
+        }
+        (is_bare(next) && !states_figure(next) && sentence.chars().count() <= SHORT_BARE && behind.is_some_and(is_text))
+            .then_some(0)
     }
 
     fn last_is_heading(&self) -> bool {
@@ -248,6 +237,54 @@ impl Reader<'_> {
     }
 }
 
+/// What a numbered sentence is in its list.
+#[derive(Clone, Copy)]
+struct Item {
+    form: Form,
+    /// True where the list goes on behind it.
+    goes_on: bool,
+    /// True where the item before it was no heading.
+    behind_item: bool,
+}
+
+/// True where a numbered sentence is a heading: short, with a body behind it on its line or below.
+fn is_heading(
+    sentence: &str,
+    title: &str,
+    role: Option<Role>,
+    item: Item,
+    same_line: Option<&str>,
+    next: Option<(&str, Part)>,
+) -> bool {
+    let chars = title.chars().count();
+    let is_item = |text: &str| enumerator::read(text).is_some_and(|e| e.form == item.form);
+    if sentence.ends_with([';', '；']) || item.form == Form::Clause || chars == 0 {
+        return false;
+    }
+    if item.form == Form::Bullet {
+        return chars <= 12 && !title.contains([',', '，', ':', '：']) && same_line.is_none() && next.is_some();
+    }
+    if let Some(rest) = same_line {
+        let in_list = item.form == Form::Spoken && item.behind_item;
+        return chars <= LONGEST_INLINE && label(title).is_none() && !is_item(rest) && !in_list;
+    }
+    let ended = sentence.ends_with(['。', '！', '!', '？', '?', '.']);
+    let longest = if ended { LONGEST_INLINE } else { LONGEST_HEADING };
+    if chars > longest || label(title).is_some() {
+        return false;
+    }
+    if role.is_some() && (!ended || chars <= LONGEST_LABEL) {
+        return true;
+    }
+    let counts = title.contains(|c: char| c.is_ascii_digit());
+    let has_body = next.is_some_and(|(text, part)| {
+        let outer = enumerator::read(text).is_some_and(|e| e.form < item.form);
+        part != Part::Title && !is_item(text) && !outer
+    });
+    // The last of several items has no body: what follows is the next paragraph.
+    has_body && !(ended && (item.behind_item && !item.goes_on || counts))
+}
+
 /// A heading without the marks around it.
 fn core(title: &str) -> &str {
     let marks: &[char] =
@@ -263,6 +300,19 @@ fn label(text: &str) -> Option<&str> {
         && !label.contains([',', '，', '。', ';', '"', '“'])
         && !label.ends_with(|c: char| c.is_ascii_digit());
     (clean && at + 1 < text.len()).then_some(label.trim())
+}
+
+/// True where a number counts something: such a line states a fact, bare as it is.
+fn states_figure(text: &str) -> bool {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c.is_ascii_digit()
+            && chars.peek().is_some_and(|&n| n == '%' || !n.is_ascii() && !matches!(n, '”' | '）' | '》'))
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// True for a line without the marks of a sentence.

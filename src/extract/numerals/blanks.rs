@@ -18,8 +18,6 @@ pub(super) fn run(from: Cursor) -> Cursor {
 pub(super) fn blank(from: Cursor) -> Option<Cursor> {
     let end = run(from);
     let is_single = from.next().at == end.at;
-    let digits = with_fraction(end);
-    let end = with_magnitude(digits);
     let stands_free = match from.before() {
         // 3×5, 1+x, a word in Latin letters.
         Some(c) if c.is_alphanumeric() && c.is_ascii() || matches!(c, '+' | '＋' | '=' | '＝' | '-') => false,
@@ -27,22 +25,7 @@ pub(super) fn blank(from: Cursor) -> Option<Cursor> {
         _ => true,
     };
     let may_be_single = matches!(from.char().map(kind), Some('X'));
-    (stands_free
-        && (may_be_single || !is_single)
-        && (end.at > digits.at || counters::counter(end.past_spaces()).is_some()))
-    .then_some(end)
-}
-
-/// Behind the fraction of X.X, where one follows.
-fn with_fraction(end: Cursor) -> Cursor {
-    let fraction = end.next();
-    if end.role() == Role::Dot && fraction.char().map(kind) == end.before().map(kind) { run(fraction) } else { end }
-}
-
-/// Behind 万 or 余万 of XX万, where one follows.
-fn with_magnitude(end: Cursor) -> Cursor {
-    let mark = if end.role() == Role::More { end.next() } else { end };
-    if matches!(mark.role(), Role::Big(_)) { mark.next() } else { end }
+    (stands_free && (may_be_single || !is_single) && counters::counter(end.past_spaces()).is_some()).then_some(end)
 }
 
 /// The end of a year with blanks, whose digits begin at `from`: 20XX年, 202×年.

@@ -27,18 +27,16 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Counter {
     text: String,
-    /// What, behind it, makes it the beginning of another word.
+    /// Characters after it that make it the beginning of another word.
     #[serde(default)]
-    not: Vec<String>,
+    not: String,
 }
 
 /// Behind the longest counter at `at`.
 pub(super) fn counter(at: Cursor) -> Option<Cursor> {
     let counters = at.char().and_then(|c| COUNTERS.get(&c));
-    let ends = counters
-        .into_iter()
-        .flatten()
-        .filter_map(|c| at.after(&c.text).filter(|end| !c.not.iter().any(|not| end.after(not).is_some())));
+    let ends =
+        counters.into_iter().flatten().filter_map(|c| at.after(&c.text).filter(|end| end.after_any(&c.not).is_none()));
     ends.max_by_key(|end| end.at)
 }
 
