@@ -1,7 +1,7 @@
 //! What a report says of itself: characters, sentences, words, shares. Each number has its formula in the contract
 //! `schemas/document_stats.odcs.yaml`; this is the only place that computes them.
 
-use crate::dissect::segment::Segmenter;
+use crate::dissect::segment::{Segmenter, Word};
 use crate::document::{CleanText, Report, Role, UnitKind};
 use crate::finding::Findings;
 use crate::tables::DocumentStatsRow;
@@ -12,8 +12,8 @@ use std::collections::{HashMap, HashSet};
 pub struct Term<'t> {
     /// As it stands in the cleaned text.
     pub word: &'t str,
-    /// jieba's tag; none where the dictionary has none.
-    pub pos: Option<&'static str>,
+    /// jieba's tag; none where it has none.
+    pub pos: Option<&'t str>,
     /// How often.
     pub count: i32,
 }
@@ -41,7 +41,7 @@ impl Counted<'_> {
 const CHARS_PER_PAGE: f64 = 22.0 * 28.0;
 
 /// Counts one report.
-pub fn count<'t>(report: &Report, clean: &'t CleanText, findings: &Findings, segmenter: &Segmenter) -> Counted<'t> {
+pub fn count<'t>(report: &Report, clean: &'t CleanText, findings: &Findings, segmenter: &'t Segmenter) -> Counted<'t> {
     let text = report.span.of(&clean.text);
     let n_chars = text.chars().filter(|c| !c.is_whitespace()).count();
     let n_han = text.chars().filter(|&c| is_han(c)).count();
@@ -56,13 +56,13 @@ pub fn count<'t>(report: &Report, clean: &'t CleanText, findings: &Findings, seg
         let sentence = unit.span.of(&clean.text);
         lengths.push(sentence.chars().filter(|c| !c.is_whitespace()).count());
         *by_role.entry(report.role(unit)).or_default() += 1;
-        for word in segmenter.words(sentence) {
+        for Word { text: word, pos } in segmenter.tagged(sentence) {
             if !word.chars().any(char::is_alphanumeric) {
                 continue;
             }
             n_tokens += 1;
             let at = *index.entry(word).or_insert_with(|| {
-                terms.push(Term { word, pos: segmenter.pos(word), count: 0 });
+                terms.push(Term { word, pos, count: 0 });
                 terms.len() - 1
             });
             terms[at].count += 1;
