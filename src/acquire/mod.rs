@@ -1,5 +1,7 @@
 //! Step 1, files to clean text: [`read`] finds and reads, [`decode`] turns bytes into text, [`clean`] repairs it.
+//! What can't be used leaves with a [`reject::Reason`].
 
 pub mod clean;
 pub mod decode;
 pub mod read;
+pub mod reject;

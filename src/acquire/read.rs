@@ -1,28 +1,411 @@
 //! Finds the source files below the inputs and reads them. The only place of the ingest that reads the disk.
+//!
+//! Every entry below an input ends as a file or as a reject with a fixed reason; only what no school submits (hidden
+//! files, Office lock files, desktop rubbish) is passed over. Real folders are walked first, links after them, so what
+//! a link leads to is read once and under its own name wherever it has one. What the bytes mean is not known here.
 
+use super::reject::Reason;
 use crate::document::{Reject, SourceFile};
-use std::path::PathBuf;
+use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::ffi::OsStr;
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use walkdir::{DirEntry, WalkDir};
+
+/// Most bytes that a file may have, unless the caller says otherwise: a hundred times the longest compilation seen.
+pub const MAX_BYTES: u64 = 256 << 20;
 
 /// What [`walk`] found: files in the order of their source paths, and what can't be read.
 #[derive(Debug, Default)]
 pub struct Found {
     /// Files to read.
     pub files: Vec<SourceFile>,
-    /// Broken links, folders without permission and the like.
+    /// Broken links, folders without permission and the like, in the order of their source paths.
     pub rejects: Vec<Reject>,
 }
 
-/// Walks the inputs.
+/// Walks the inputs, which are folders or files.
 pub fn walk(inputs: &[PathBuf]) -> Found {
-    let _ = inputs;
-    Found::default()
+    let mut walker = Walker::default();
+    for (input, name) in named(inputs) {
+        walker.input(&input, &name);
+    }
+    while let Some((link, name)) = walker.links.pop_front() {
+        walker.link(&link, &name);
+    }
+    walker.found()
 }
 
-/// Reads one file.
+/// Reads a file of at most [`MAX_BYTES`].
 pub fn read(file: &SourceFile) -> Result<Vec<u8>, Reject> {
-    std::fs::read(&file.disk_path).map_err(|error| Reject {
-        source_path: file.source_path.clone(),
-        reason: "unreadable",
-        detail: error.to_string(),
-    })
+    read_at_most(file, MAX_BYTES)
+}
+
+/// Reads a file of at most `limit` bytes; a file that grows or shrinks meanwhile is refused.
+pub fn read_at_most(file: &SourceFile, limit: u64) -> Result<Vec<u8>, Reject> {
+    let failed = |e: io::Error| io_reject(&file.source_path, &e);
+    // Asked before opening: to open a pipe waits for its writer.
+    let before = std::fs::metadata(&file.disk_path).map_err(failed)?;
+    if !before.is_file() {
+        return Err(Reason::SpecialFile.of(file, ""));
+    }
+    let too_large = |bytes: u64| Reason::TooLarge.of(file, &format!("{bytes} 字节，上限 {limit} 字节"));
+    if before.len() > limit {
+        return Err(too_large(before.len()));
+    }
+    let handle = File::open(&file.disk_path).map_err(failed)?;
+    let mut bytes = Vec::with_capacity(before.len() as usize + 1);
+    (&handle).take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(bytes.len() as u64));
+    }
+    let after = handle.metadata().map_err(failed)?;
+    let same_time = |a: &Metadata, b: &Metadata| a.modified().ok() == b.modified().ok();
+    if after.len() != bytes.len() as u64 || !same_time(&before, &after) {
+        return Err(Reason::Changing.of(file, ""));
+    }
+    Ok(bytes)
+}
+
+/// The inputs, each once, with the name that its files' source paths begin with: empty for a single folder, else the
+/// shortest ends of the paths that tell the inputs apart.
+fn named(inputs: &[PathBuf]) -> Vec<(PathBuf, String)> {
+    let mut seen = HashSet::new();
+    let real: Vec<(&PathBuf, PathBuf)> = inputs
+        .iter()
+        .map(|input| (input, input.canonicalize().unwrap_or_else(|_| input.clone())))
+        .filter(|(_, real)| seen.insert(real.clone()))
+        .collect();
+    let end_of = |path: &Path, parts: usize| {
+        let all: Vec<String> = path
+            .components()
+            .filter_map(|c| if let std::path::Component::Normal(n) = c { Some(part(n)) } else { None })
+            .collect();
+        all[all.len().saturating_sub(parts)..].join("/")
+    };
+    let depth = real.iter().map(|(_, r)| r.components().count()).max().unwrap_or(0);
+    let names = (1..=depth.max(1))
+        .map(|parts| real.iter().map(|(_, r)| end_of(r, parts)).collect::<Vec<_>>())
+        .find(|names| names.iter().collect::<HashSet<_>>().len() == names.len())
+        .unwrap_or_default();
+    let single_folder = real.len() == 1 && real[0].1.is_dir();
+    real.iter()
+        .zip(names)
+        .map(|((input, _), name)| ((*input).clone(), if single_folder { String::new() } else { name }))
+        .collect()
+}
+
+#[derive(Default)]
+struct Walker {
+    files: Vec<SourceFile>,
+    rejects: Vec<Reject>,
+    /// Links met, with their source paths; followed when all real folders are known.
+    links: VecDeque<(PathBuf, String)>,
+    /// Real paths of the folders and files found.
+    known: BTreeSet<PathBuf>,
+}
+
+impl Walker {
+    /// An input, or what a link leads to. An input that is itself a link is followed.
+    fn input(&mut self, path: &Path, name: &str) {
+        match std::fs::metadata(path) {
+            Err(e) => self.rejects.push(io_reject(&shown(path, name), &e)),
+            Ok(meta) if meta.is_dir() => self.folder(path, name),
+            Ok(meta) => {
+                let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+                let name = shown(path, name);
+                if self.known.insert(real) {
+                    self.entry(path, &name, &meta);
+                } else {
+                    self.rejects.push(Reason::AlreadyRead.reject(&name, ""));
+                }
+            }
+        }
+    }
+
+    fn folder(&mut self, root: &Path, name: &str) {
+        let real_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        if self.known.contains(&real_root) {
+            self.rejects.push(Reason::AlreadyRead.reject(&shown(root, name), ""));
+            return;
+        }
+        let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(e) => {
+                    let path = e.path().unwrap_or(root);
+                    let path_name = joined(name, path.strip_prefix(root).unwrap_or(path));
+                    let reason = e.io_error().map_or(Reason::Unreadable, reason_of);
+                    self.rejects.push(reason.reject(&shown(path, &path_name), ""));
+                    continue;
+                }
+            };
+            let below = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_owned();
+            if entry.depth() > 0 && is_rubbish(entry.file_name()) {
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+                continue;
+            }
+            let path_name = joined(name, &below);
+            let real = real_root.join(&below);
+            if entry.depth() > 0 && entry.path_is_symlink() {
+                self.links.push_back((entry.into_path(), path_name));
+            } else if !self.known.insert(real) {
+                // Another input, or a link into this folder, has brought us here before.
+                self.rejects.push(Reason::AlreadyRead.reject(&path_name, ""));
+                if entry.file_type().is_dir() {
+                    entries.skip_current_dir();
+                }
+            } else if !is_folder(&entry) {
+                match entry.metadata() {
+                    Ok(meta) => self.entry(entry.path(), &path_name, &meta),
+                    Err(_) => self.rejects.push(Reason::NotFound.reject(&path_name, "")),
+                }
+            }
+        }
+    }
+
+    fn link(&mut self, path: &Path, name: &str) {
+        match path.canonicalize() {
+            Err(e) => {
+                // Links that lead to each other have no real path: ELOOP, which std has no stable kind for.
+                let reason = match e.kind() {
+                    ErrorKind::NotFound => Reason::BrokenLink,
+                    ErrorKind::PermissionDenied => Reason::PermissionDenied,
+                    _ => Reason::LinkLoop,
+                };
+                self.rejects.push(reason.reject(name, ""));
+            }
+            Ok(real) => {
+                let here = path.parent().and_then(|p| p.canonicalize().ok());
+                if here.is_some_and(|here| here.starts_with(&real)) {
+                    self.rejects.push(Reason::LinkLoop.reject(name, ""));
+                } else if self.known.contains(&real) {
+                    self.rejects.push(Reason::AlreadyRead.reject(name, ""));
+                } else {
+                    self.input(path, name);
+                }
+            }
+        }
+    }
+
+    fn entry(&mut self, path: &Path, name: &str, meta: &Metadata) {
+        if meta.is_file() {
+            self.files.push(SourceFile { source_path: name.to_owned(), disk_path: path.to_owned(), bytes: meta.len() });
+        } else {
+            self.rejects.push(Reason::SpecialFile.reject(name, ""));
+        }
+    }
+
+    /// In order, and with each source path once: it is a key of the tables.
+    fn found(mut self) -> Found {
+        self.files.sort();
+        let mut files: Vec<SourceFile> = Vec::with_capacity(self.files.len());
+        for file in self.files {
+            match files.last() {
+                Some(last) if last.source_path == file.source_path => {
+                    self.rejects.push(Reason::NameClash.of(&file, ""));
+                }
+                _ => files.push(file),
+            }
+        }
+        self.rejects.sort_by(|a, b| (&a.source_path, a.reason).cmp(&(&b.source_path, b.reason)));
+        Found { files, rejects: self.rejects }
+    }
+}
+
+fn is_folder(entry: &DirEntry) -> bool {
+    // The root may be a link to a folder: walkdir goes into it all the same.
+    entry.file_type().is_dir() || entry.depth() == 0
+}
+
+/// What no school submits: hidden files and folders, Office lock files, what desktops leave behind.
+fn is_rubbish(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || ["thumbs.db", "desktop.ini", "__macosx"].iter().any(|r| name.eq_ignore_ascii_case(r))
+}
+
+/// `name` or, where it is empty (a single folder itself), the last part of the path.
+fn shown(path: &Path, name: &str) -> String {
+    match (name, path.file_name()) {
+        ("", Some(last)) => part(last),
+        ("", None) => part(path.as_os_str()),
+        _ => name.to_owned(),
+    }
+}
+
+fn joined(name: &str, below: &Path) -> String {
+    let parts = below.components().map(|c| part(c.as_os_str()));
+    let first = if name.is_empty() { None } else { Some(name.to_owned()) };
+    first.into_iter().chain(parts).collect::<Vec<_>>().join("/")
+}
+
+/// One part of a source path. Control characters and marks that turn the writing direction stand as `%XX`, for the name
+/// is shown on terminals and in pages; so do all bytes beyond ASCII of a name that is not UTF-8.
+fn part(name: &OsStr) -> String {
+    let mut out = String::new();
+    let bytes = name.as_encoded_bytes();
+    let Ok(name) = std::str::from_utf8(bytes) else {
+        for byte in bytes {
+            match byte {
+                b' '..=b'~' => out.push(char::from(*byte)),
+                _ => escape(&mut out, &[*byte]),
+            }
+        }
+        return out;
+    };
+    for c in name.chars() {
+        if c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') {
+            escape(&mut out, c.encode_utf8(&mut [0; 4]).as_bytes());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+fn escape(out: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        out.push_str(&format!("%{byte:02X}"));
+    }
+}
+
+fn reason_of(e: &io::Error) -> Reason {
+    match e.kind() {
+        ErrorKind::NotFound => Reason::NotFound,
+        ErrorKind::PermissionDenied => Reason::PermissionDenied,
+        _ => Reason::Unreadable,
+    }
+}
+
+fn io_reject(source_path: &str, e: &io::Error) -> Reject {
+    match reason_of(e) {
+        // What the system says helps only where the reason does not say it.
+        Reason::Unreadable => Reason::Unreadable.reject(source_path, &e.to_string()),
+        reason => reason.reject(source_path, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// A folder of its own below the system's, removed at the end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("huizong-read-{name}-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&path);
+            fs::create_dir_all(&path).unwrap();
+            Folder(path)
+        }
+
+        fn write(&self, name: &str) {
+            let path = self.0.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "双减").unwrap();
+        }
+
+        fn inputs(&self, names: &[&str]) -> Vec<PathBuf> {
+            names.iter().map(|name| self.0.join(name)).collect()
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn names(found: &Found) -> Vec<&str> {
+        found.files.iter().map(|f| f.source_path.as_str()).collect()
+    }
+
+    fn reasons(found: &Found) -> Vec<(&str, &str)> {
+        found.rejects.iter().map(|r| (r.source_path.as_str(), r.reason)).collect()
+    }
+
+    #[test]
+    fn names_are_relative_and_in_order() {
+        let folder = Folder::new("names");
+        for name in ["in/乙校/b.txt", "in/甲校.txt", "in/.git/x", "in/~$甲校.docx", "in/Thumbs.db", "other/in/c.txt"]
+        {
+            folder.write(name);
+        }
+        let one = walk(&folder.inputs(&["in"]));
+        assert_eq!(names(&one), ["乙校/b.txt", "甲校.txt"]);
+        assert_eq!(reasons(&one), []);
+        let single = walk(&folder.inputs(&["in/甲校.txt"]));
+        assert_eq!(names(&single), ["甲校.txt"]);
+        let several = walk(&folder.inputs(&["in/乙校", "in/甲校.txt"]));
+        assert_eq!(names(&several), ["乙校/b.txt", "甲校.txt"]);
+        // Two folders of one name are told apart by what they lie in.
+        let twins = names(&walk(&folder.inputs(&["in", "other/in"])))
+            .iter()
+            .map(|n| n.matches('/').count())
+            .collect::<Vec<_>>();
+        assert_eq!(twins, [3, 2, 2]);
+    }
+
+    #[test]
+    fn what_is_missing_has_a_reason() {
+        let folder = Folder::new("missing");
+        let found = walk(&folder.inputs(&["nowhere"]));
+        assert_eq!(reasons(&found), [("nowhere", "not_found")]);
+        let gone = SourceFile { source_path: "a".into(), disk_path: folder.0.join("a"), bytes: 1 };
+        assert_eq!(read(&gone).unwrap_err().reason, "not_found");
+        folder.write("a");
+        assert_eq!(read(&gone).unwrap(), "双减".as_bytes());
+        assert_eq!(read_at_most(&gone, 5).unwrap_err().reason, "too_large");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_once_and_never_in_circles() {
+        use std::os::unix::fs::symlink;
+        let folder = Folder::new("links");
+        folder.write("in/a/a.txt");
+        folder.write("out/b.txt");
+        let link = |to: &str, at: &str| symlink(folder.0.join(to), folder.0.join(at)).unwrap();
+        link("in", "in/a/up");
+        link("out", "in/one");
+        link("out", "in/two");
+        link("in/a/a.txt", "in/again.txt");
+        link("nothing", "in/broken");
+        link("in/self", "in/self");
+        link("out/b.txt", "out/c.txt");
+        let found = walk(&folder.inputs(&["in"]));
+        assert_eq!(names(&found), ["a/a.txt", "one/b.txt"]);
+        assert_eq!(
+            reasons(&found),
+            [
+                ("a/up", "link_loop"),
+                ("again.txt", "already_read"),
+                ("broken", "broken_link"),
+                ("one/c.txt", "already_read"),
+                ("self", "link_loop"),
+                ("two", "already_read"),
+            ]
+        );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn names_that_are_not_utf8_and_special_files() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = Folder::new("special");
+        fs::write(folder.0.join(OsStr::from_bytes(b"\xCB\xAB\xBC\xF5\n.txt")), "x").unwrap();
+        let socket = std::os::unix::net::UnixListener::bind(folder.0.join("socket")).unwrap();
+        let found = walk(&folder.inputs(&["."]));
+        drop(socket);
+        assert_eq!(names(&found), ["%CB%AB%BC%F5%0A.txt"]);
+        assert_eq!(reasons(&found), [("socket", "special_file")]);
+    }
 }
