@@ -99,7 +99,7 @@ pub fn ingest(options: &cli::Ingest) -> Result<Summary> {
     let engine = Engine::new(&rules)?;
     let started = SystemTime::now();
     let run_id = &warehouse::new_run_id(started);
-    let warehouse = Warehouse::open(&options.warehouse, WhenBusy::Fail)?;
+    let warehouse = Warehouse::open(&options.warehouse, WhenBusy::from_wait(options.wait))?;
     let publication = Publication::begin(warehouse, run_id)?;
     let found = read::walk(&options.inputs);
     let summaries = batches(&found.files)
