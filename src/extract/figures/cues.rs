@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How much a word counts by where it stands: 1 in the figure's own phrase, which no comma and no other figure breaks, …
 const CLAUSE: f32 = 0.78;
+/// … in the head of its column, in a table, …
+const COLUMN: f32 = 0.95;
 /// … beyond commas before or behind it in its sentence, …
 const BEFORE: f32 = 0.62;
 const BEHIND: f32 = 0.42;
@@ -310,6 +312,8 @@ impl Cues {
 /// Cue words around a sentence, found once for all its figures.
 pub(super) struct Surroundings<'a> {
     pub own: &'a [Hit],
+    /// The head of the figure's column, in a table.
+    pub column: &'a [Hit],
     pub sentence_before: &'a [Hit],
     pub heading: &'a [Hit],
     pub headings_above: &'a [Hit],
@@ -324,11 +328,14 @@ pub(super) struct Borders {
 }
 
 impl Borders {
-    pub fn of(text: &str) -> Self {
+    /// The marks of `text`; a 、 counts where it parts a figure from the next item of a list.
+    pub fn of(text: &str, figures: &[Mention]) -> Self {
         let (mut commas, mut stops) = (Vec::new(), Vec::new());
+        let touches = |i: usize| figures.iter().any(|f| f.span.end == i || f.span.start == i + '、'.len_utf8());
         for (i, c) in text.char_indices() {
             match c {
                 ',' | '(' | ')' => commas.push(i),
+                '、' if touches(i) => commas.push(i),
                 ';' | '。' | '\n' | '!' | '?' => stops.push(i),
                 _ => {}
             }
@@ -372,6 +379,9 @@ impl Nearness {
             let slope = if before { 70.0 } else { 30.0 };
             let factor = place / (1.0 + chars / slope + 0.15 * commas.saturating_sub(1) as f32 + 0.1 * crossed as f32);
             self.note(hit.word, factor, commas + stops == 0, before);
+        }
+        for hit in around.column {
+            self.note(hit.word, COLUMN, true, true);
         }
         let outside = [
             (around.sentence_before, SENTENCE_BEFORE),

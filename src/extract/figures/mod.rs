@@ -15,6 +15,7 @@ mod examples;
 mod quantity;
 mod refusals;
 mod scope;
+mod table;
 mod units;
 
 use crate::document::{CleanText, Report, Unit, UnitKind};
@@ -187,17 +188,19 @@ impl<'a> Reading<'a> {
             self.title.get_or_insert_with(|| rules.cues.find(report.title.as_deref().unwrap_or_default())).clone();
         let heading = self.heading(unit.section).to_vec();
         let headings_above = self.headings_above(unit.section);
-        let around = Surroundings {
-            own: &own,
-            sentence_before: &sentence_before,
-            heading: &heading,
-            headings_above: &headings_above,
-            title: &title,
-        };
-        let borders = Borders::of(text);
+        let borders = Borders::of(text, mentions);
         let groups = scope::groups(text);
         let mut floor = 0;
         for m in mentions {
+            let column = table::head(report, &self.clean.text, index, m.span.start).map(|head| rules.cues.find(head));
+            let around = Surroundings {
+                own: &own,
+                column: column.as_deref().unwrap_or_default(),
+                sentence_before: &sentence_before,
+                heading: &heading,
+                headings_above: &headings_above,
+                title: &title,
+            };
             self.near.measure(m, mentions, &borders, &around);
             let facts = Facts { mention: m, role: report.role(unit), report: report.kind };
             let mut indicator = rules.indicators.answer(&facts, &self.near);
@@ -257,7 +260,8 @@ impl<'a> Reading<'a> {
     /// 其中体育类12个; a list of lines, one grade each.
     fn carried_on(&self, index: usize, unit: &Unit, m: &Mention, own: Option<&Answer>) -> Option<Answer> {
         let last = self.last.as_ref().filter(|l| l.unit == m.unit && l.answer.told)?;
-        let silent = own.is_none_or(|a| if last.index == index { !a.own || !a.told } else { !a.told });
+        let silent = !unit.span.of(&self.clean.text).contains(table::BAR)
+            && own.is_none_or(|a| if last.index == index { !a.own || !a.told } else { !a.told });
         let near = last.index == index || last.index + 1 == index && last.section == unit.section;
         (silent && near).then(|| Answer { rule: RuleId::from("figures.indicators.carried_on"), ..last.answer.clone() })
     }
