@@ -8,13 +8,18 @@ use crate::document::{CleanText, DecodedFile, Reject, Report, SourceFile};
 use crate::extract::Extractors;
 use crate::finding::Findings;
 use crate::gather;
+use crate::gather::digest::Digest;
+use crate::gather::district::{DistrictOptions, district};
+use crate::gather::norms::Norms;
+use crate::gather::{periods, phrases, roster};
 use crate::publish::contract::SCHEMA_VERSION;
 use crate::publish::run::Publication;
 use crate::publish::warehouse::{self, Warehouse, WhenBusy};
 use crate::rules::RuleFiles;
-use crate::tables::{Rows, RunRow};
+use crate::tables::{DocumentRow, DocumentStatsRow, RejectRow, Rows, RunRow};
 use anyhow::Result;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 use std::time::SystemTime;
 
@@ -28,6 +33,10 @@ pub struct Engine {
     pub segmenter: Segmenter,
     /// Units to findings.
     pub extractors: Extractors,
+    /// Limits that figures are held against.
+    pub norms: Norms,
+    /// Wording that everyone may use.
+    pub common_wording: FxHashSet<u64>,
 }
 
 impl Engine {
@@ -38,6 +47,8 @@ impl Engine {
             splitter: Splitter::new(rules)?,
             segmenter: Segmenter::new(rules)?,
             extractors: Extractors::new(rules)?,
+            norms: Norms::new(rules)?,
+            common_wording: phrases::known(rules)?,
         })
     }
 }
@@ -97,12 +108,14 @@ impl Summary {
 pub fn ingest(options: &cli::Ingest) -> Result<Summary> {
     let rules = RuleFiles::for_option(options.rules.as_deref())?;
     let engine = Engine::new(&rules)?;
+    let roster = options.roster.as_deref().map(roster::load).transpose()?;
+    let due = options.due.as_deref().map(periods::day).transpose()?;
     let started = SystemTime::now();
     let run_id = &warehouse::new_run_id(started);
-    let warehouse = Warehouse::open(&options.warehouse, WhenBusy::from_wait(options.wait))?;
+    let warehouse = Warehouse::open(&options.warehouse, WhenBusy::Fail)?;
     let publication = Publication::begin(warehouse, run_id)?;
     let found = read::walk(&options.inputs);
-    let summaries = batches(&found.files)
+    let mut batches = batches(&found.files)
         .par_iter()
         .enumerate()
         .map(|(number, batch)| {
@@ -111,13 +124,42 @@ pub fn ingest(options: &cli::Ingest) -> Result<Summary> {
                 rows.append(self::rows(&engine, file, run_id));
             }
             publication.write_part(number, &rows)?;
-            Ok(rows.documents.len())
+            Ok((rows.digests, rows.rejects))
         })
         .collect::<Result<Vec<_>>>()?;
-    let summary = Summary { files: found.files.len(), documents: summaries.iter().sum(), ..Summary::default() };
+    let rejects: Vec<RejectRow> = batches.iter_mut().flat_map(|batch| std::mem::take(&mut batch.1)).collect();
+    let sizes: Vec<usize> = batches.iter().map(|batch| batch.0.len()).collect();
+    let mut digests: Vec<Digest> = batches.into_iter().flat_map(|batch| batch.0).collect();
+    let of_district = DistrictOptions {
+        roster: roster.as_ref(),
+        norms: &engine.norms,
+        known: &engine.common_wording,
+        rejects: &rejects,
+        period: options.period.as_deref(),
+        due,
+        today: Some(warehouse::days(started)),
+        common_bodies: None,
+        run_id,
+    };
+    publication.write_district(&district(&mut digests, &of_district)?)?;
+    let documents = digests.len();
+    write_documents(&publication, digests, &sizes)?;
+    let summary = Summary { files: found.files.len(), rejects: rejects.len(), documents, ..Summary::default() };
     let row = run_row(&publication, run_id, started, &found.files);
     publication.seal(&row, &summary)?.publish()?;
     Ok(summary)
+}
+
+/// Writes the rows that the district view has completed, in the parts of their batches.
+fn write_documents(publication: &Publication, digests: Vec<Digest>, sizes: &[usize]) -> Result<()> {
+    let mut digests = digests.into_iter();
+    for (number, size) in sizes.iter().enumerate() {
+        let (documents, stats): (Vec<DocumentRow>, Vec<DocumentStatsRow>) =
+            digests.by_ref().take(*size).map(|d| (d.document, d.stats)).unzip();
+        publication.write(number, &documents)?;
+        publication.write(number, &stats)?;
+    }
+    Ok(())
 }
 
 /// The row of table `runs`.
@@ -163,7 +205,7 @@ fn batches(files: &[SourceFile]) -> Vec<&[SourceFile]> {
 pub fn rows(engine: &Engine, file: &SourceFile, run_id: &str) -> Rows {
     let processed = read::read(file).and_then(|bytes| process(engine, file, &bytes));
     match processed {
-        Ok(processed) => gather::rows::of_file(&processed, &engine.segmenter, run_id),
+        Ok(processed) => gather::rows::of_file(&processed, &engine.segmenter, &engine.norms, run_id),
         Err(reject) => gather::rows::of_reject(reject, run_id),
     }
 }

@@ -7,11 +7,14 @@
 // What a column means stands in `schemas/`, in Chinese and English, once.
 #![allow(missing_docs)]
 
+pub mod district;
+
+use crate::gather::digest::Digest;
 use crate::publish::columns::{Row, rows};
 use arrow::datatypes::SchemaRef;
 
 /// Columns that hold days since 1970-01-01.
-pub const DATE_COLUMNS: &[&str] = &["report_date"];
+pub const DATE_COLUMNS: &[&str] = &["report_date", "due_date"];
 
 /// Columns that hold microseconds since 1970-01-01 UTC.
 pub const TIMESTAMP_COLUMNS: &[&str] = &["started_utc", "finished_utc"];
@@ -51,6 +54,7 @@ rows! {
         pub title: Option<String>,
         pub school_id: Option<String>,
         pub school_name: Option<String>,
+        pub school_candidates: Option<String>,
         pub district: Option<String>,
         pub level: Option<String>,
         pub stage: Option<String>,
@@ -74,6 +78,8 @@ rows! {
         pub spun: bool,
         pub copied_share: f64,
         pub copy_group: Option<String>,
+        pub superseded_by: Option<String>,
+        pub counted: bool,
         pub run_id: String,
     }
 }
@@ -290,6 +296,9 @@ pub fn all() -> Vec<(&'static str, SchemaRef)> {
         table::<RejectRow>(),
         table::<RunRow>(),
     ]
+    .into_iter()
+    .chain(district::all())
+    .collect()
 }
 
 /// The rows of some source files: what one batch yields and one part file of each table holds.
@@ -307,6 +316,8 @@ pub struct Rows {
     pub repairs: Vec<RepairRow>,
     pub source_texts: Vec<SourceTextRow>,
     pub rejects: Vec<RejectRow>,
+    /// What the district view needs of the same reports; no table.
+    pub digests: Vec<Digest>,
 }
 
 impl Rows {
@@ -324,5 +335,6 @@ impl Rows {
         self.repairs.append(&mut other.repairs);
         self.source_texts.append(&mut other.source_texts);
         self.rejects.append(&mut other.rejects);
+        self.digests.append(&mut other.digests);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! It decides nothing: every column is taken from the finding, the report or the file.
 
+use super::brief::Brief;
+use super::norms::Norms;
 use super::stats;
 use crate::acquire::clean;
 use crate::dissect::segment::Segmenter;
@@ -12,8 +14,9 @@ use crate::span::{SourceSpan, Span};
 use crate::tables::*;
 use sha2::{Digest, Sha256};
 
-/// The rows of one processed file.
-pub fn of_file(processed: &Processed, segmenter: &Segmenter, run_id: &str) -> Rows {
+/// The rows of one processed file, and the digests of its reports. Rows of `documents` and `document_stats` are in the
+/// digests: some of their columns depend on other files.
+pub fn of_file(processed: &Processed, segmenter: &Segmenter, norms: &Norms, run_id: &str) -> Rows {
     let Processed { file, clean, reports } = processed;
     let mut rows = Rows::default();
     rows.source_texts.push(SourceTextRow {
@@ -35,7 +38,7 @@ pub fn of_file(processed: &Processed, segmenter: &Segmenter, run_id: &str) -> Ro
         run_id: run_id.to_owned(),
     }));
     for (report, findings) in reports {
-        of_report(&mut rows, &Context { file, clean, report, run_id }, findings, segmenter);
+        of_report(&mut rows, &Context { file, clean, report, run_id }, findings, segmenter, norms);
     }
     rows
 }
@@ -90,8 +93,9 @@ macro_rules! fact {
     }};
 }
 
-fn of_report(rows: &mut Rows, context: &Context, findings: &Findings, segmenter: &Segmenter) {
+fn of_report(rows: &mut Rows, context: &Context, findings: &Findings, segmenter: &Segmenter, norms: &Norms) {
     let doc_id = doc_id(&context.file.source_path, context.report.part);
+    let (first_figure, first_check) = (rows.figures.len(), rows.figure_checks.len());
     for f in &findings.figures {
         let value = format!("{:?} {:?} {}", f.value, f.value_hi, f.masked);
         let place = context.place("figure", f.span, f.unit_index, &f.rule, &value);
@@ -162,8 +166,20 @@ fn of_report(rows: &mut Rows, context: &Context, findings: &Findings, segmenter:
         count: term.count,
         run_id: context.run_id.to_owned(),
     }));
-    rows.documents.push(context.document(&doc_id, findings, &counted));
-    rows.document_stats.push(counted.row(doc_id, &context.file.source_path, context.run_id));
+    let brief = Brief {
+        clean: context.clean,
+        report: context.report,
+        findings,
+        terms: &counted.terms,
+        measure_words: &counted.measure_words,
+        figures: &rows.figures[first_figure..],
+        measures: &rows.measures[first_measure..],
+        problems: &rows.problems[first_problem..],
+        checks: &rows.figure_checks[first_check..],
+    };
+    let document = context.document(&doc_id, findings, &counted);
+    let stats = counted.row(doc_id, &context.file.source_path, context.run_id);
+    rows.digests.push(brief.digest(norms, document, stats));
 }
 
 fn main_topic(topics: &[RuleId]) -> String {
@@ -201,6 +217,7 @@ impl Context<'_> {
             title: report.title.clone(),
             school_id: None,
             school_name: report.body.clone(),
+            school_candidates: None,
             district: report.district.clone(),
             level: report.level.map(str::to_owned),
             stage: report.stage.map(str::to_owned),
@@ -224,6 +241,8 @@ impl Context<'_> {
             spun: false,
             copied_share: 0.0,
             copy_group: None,
+            superseded_by: None,
+            counted: false,
             run_id: (*run_id).to_owned(),
         }
     }

@@ -27,13 +27,15 @@ pub struct Counted<'t> {
     pub n_sentences: i32,
     /// Words that hold a letter, digit or Han character.
     pub n_tokens: i32,
+    /// Unit and word (an index into `terms`) of all words in units with a measure, in the order of the text.
+    pub measure_words: Vec<(u32, u32)>,
     row: DocumentStatsRow,
 }
 
 impl Counted<'_> {
     /// The row, with its keys.
-    pub fn row(self, doc_id: String, source_path: &str, run_id: &str) -> DocumentStatsRow {
-        DocumentStatsRow { doc_id, source_path: source_path.to_owned(), run_id: run_id.to_owned(), ..self.row }
+    pub fn row(&self, doc_id: String, source_path: &str, run_id: &str) -> DocumentStatsRow {
+        DocumentStatsRow { doc_id, source_path: source_path.to_owned(), run_id: run_id.to_owned(), ..self.row.clone() }
     }
 }
 
@@ -52,7 +54,10 @@ pub fn count<'t>(report: &Report, clean: &'t CleanText, findings: &Findings, seg
     let mut index: HashMap<&str, usize> = HashMap::new();
     let mut terms: Vec<Term<'t>> = Vec::new();
     let (mut n_tokens, mut n_field) = (0, 0);
-    for unit in report.units.iter().filter(|u| u.kind != UnitKind::Boilerplate) {
+    let with_measure: HashSet<usize> = findings.measures.iter().map(|m| m.unit_index).collect();
+    let mut measure_words = Vec::new();
+    for (number, unit) in report.units.iter().enumerate().filter(|(_, u)| u.kind != UnitKind::Boilerplate) {
+        let has_measure = with_measure.contains(&number);
         let sentence = unit.span.of(&clean.text);
         lengths.push(sentence.chars().filter(|c| !c.is_whitespace()).count());
         *by_role.entry(report.role(unit)).or_default() += 1;
@@ -66,6 +71,9 @@ pub fn count<'t>(report: &Report, clean: &'t CleanText, findings: &Findings, seg
                 terms.len() - 1
             });
             terms[at].count += 1;
+            if has_measure {
+                measure_words.push((number as u32, at as u32));
+            }
         }
     }
     for term in terms.iter().filter(|t| segmenter.is_field_word(t.word)) {
@@ -103,7 +111,7 @@ pub fn count<'t>(report: &Report, clean: &'t CleanText, findings: &Findings, seg
         n_sentences_problems: role(Role::Problems) + role(Role::Remedies),
         n_sentences_next_steps: role(Role::NextSteps),
         n_sentences_other: role(Role::Other),
-        measure_sentence_share: with(findings.measures.iter().map(|m| m.unit_index).collect()),
+        measure_sentence_share: with(with_measure),
         figure_sentence_share: with(findings.figures.iter().map(|f| f.unit_index).collect()),
         problem_sentence_share: with(findings.problems.iter().map(|p| p.unit_index).collect()),
         figures_per_1000_chars: 1000.0 * share(findings.figures.len(), n_chars),
@@ -116,7 +124,7 @@ pub fn count<'t>(report: &Report, clean: &'t CleanText, findings: &Findings, seg
         reading_pages: n_chars as f64 / CHARS_PER_PAGE,
         run_id: String::new(),
     };
-    Counted { terms, n_sentences: n_sentences as i32, n_tokens, row }
+    Counted { terms, n_sentences: n_sentences as i32, n_tokens, measure_words, row }
 }
 
 /// `part` of `whole`; 0 where the whole is 0.

@@ -8,9 +8,9 @@ pub struct Random(u64);
 impl Random {
     /// A stream for `seed`; `stream` tells apart streams of the same seed.
     pub fn new(seed: u64, stream: u64) -> Self {
-        let mut random = Random(seed ^ stream.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        random.next();
-        random
+        // The stream's number is mixed first: starts that are a multiple of the step apart would give one and the same
+        // sequence, shifted.
+        Random(seed ^ Random(stream).next())
     }
 
     fn next(&mut self) -> u64 {

@@ -10,6 +10,7 @@ use crate::publish::columns::Row;
 use crate::publish::manifest::{MANIFEST_VERSION, Manifest, PartFile, TableFiles};
 use crate::publish::warehouse::{OPEN_SQL, Warehouse, sync_dir, write_synced};
 use crate::publish::{open_sql, parquet};
+use crate::tables::district::DistrictRows;
 use crate::tables::{self, Rows, RunRow};
 use anyhow::{Context, Result, bail};
 use arrow::array::RecordBatch;
@@ -70,6 +71,24 @@ impl Publication {
         self.write(number, &rows.repairs)?;
         self.write(number, &rows.source_texts)?;
         self.write(number, &rows.rejects)
+    }
+
+    /// Writes the district tables, each as one part file.
+    pub fn write_district(&self, rows: &DistrictRows) -> Result<()> {
+        self.write(0, &rows.submissions)?;
+        self.write(0, &rows.indicator_summary)?;
+        self.write(0, &rows.topic_summary)?;
+        self.write(0, &rows.school_summary)?;
+        self.write(0, &rows.school_topics)?;
+        self.write(0, &rows.similar_reports)?;
+        self.write(0, &rows.shared_sentences)?;
+        self.write(0, &rows.term_summary)?;
+        self.write(0, &rows.school_terms)?;
+        self.write(0, &rows.norm_findings)?;
+        self.write(0, &rows.review_list)?;
+        self.write(0, &rows.distinctive_measures)?;
+        self.write(0, &rows.trends)?;
+        self.write(0, &rows.topic_trends)
     }
 
     /// Writes one part file of one table, unless there are no rows.

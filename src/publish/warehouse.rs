@@ -44,13 +44,6 @@ pub enum WhenBusy {
     Wait,
 }
 
-impl WhenBusy {
-    /// As the option `--wait` says.
-    pub fn from_wait(wait: bool) -> Self {
-        if wait { WhenBusy::Wait } else { WhenBusy::Fail }
-    }
-}
-
 /// A warehouse that this process alone may write to, as long as the value lives.
 #[derive(Debug)]
 pub struct Warehouse {
@@ -199,6 +192,11 @@ pub fn new_run_id(now: SystemTime) -> String {
     let (year, month, day) = date_of(days);
     let (hour, minute) = (second / 3_600, second / 60 % 60);
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{:02}Z-{:04x}", second % 60, suffix & 0xffff)
+}
+
+/// The day of `time`, days since 1970-01-01 UTC.
+pub fn days(time: SystemTime) -> i32 {
+    (micros(time) / 86_400_000_000) as i32
 }
 
 /// Microseconds since 1970-01-01 UTC, as the tables hold times.

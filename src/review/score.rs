@@ -128,7 +128,7 @@ pub fn score(engine: &Engine, folder: &Path, truth: &[Unit]) -> Result<Score> {
         let bytes = std::fs::read(&disk_path).with_context(|| format!("读不了 {}", disk_path.display()))?;
         let file = SourceFile { source_path: source_path.to_owned(), disk_path, bytes: bytes.len() as u64 };
         let processed = process(engine, &file, &bytes).map_err(|reject| anyhow::anyhow!(reject.detail))?;
-        score.add(&units, &rows::of_file(&processed, &engine.segmenter, ""));
+        score.add(&units, &rows::of_file(&processed, &engine.segmenter, &engine.norms, ""));
     }
     Ok(score)
 }

@@ -1,6 +1,7 @@
 //! What the program promises, tested through its public surface: files and arguments in, rows and messages out.
 
 #![allow(clippy::unwrap_used)] // a test that panics has said what it has to say
+mod gather;
 mod labelled;
 mod publish;
 mod temp;

@@ -28,6 +28,7 @@ fn document(path: &str) -> DocumentRow {
         title: None,
         school_id: None,
         school_name: None,
+        school_candidates: None,
         district: None,
         level: Some("school".to_owned()),
         stage: None,
@@ -51,6 +52,8 @@ fn document(path: &str) -> DocumentRow {
         spun: false,
         copied_share: 0.0,
         copy_group: None,
+        superseded_by: None,
+        counted: true,
         run_id: "r".to_owned(),
     }
 }

@@ -16,7 +16,7 @@
 
 mod about;
 mod cues;
-mod dates;
+pub mod dates;
 mod enumerator;
 mod frame;
 mod lines;

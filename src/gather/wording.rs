@@ -1,0 +1,211 @@
+//! What of a sentence is compared when copies are looked for.
+//!
+//! A sentence is compared by its *letters* (letters, digits and Han characters; punctuation and space say nothing of
+//! who wrote it) and, so that changed names and numbers hide nothing, by its *pieces*: clauses with at least
+//! [`SHORTEST_PIECE`] letters in which every number is the same number and the report's own name is the same name. Only
+//! hashes are kept: xxh3, which never changes, so digests of last night can be compared with those of tonight. Whether
+//! a wording is common is not decided here.
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Letters that a piece holds at least; a shorter clause is joined with the next one.
+pub const SHORTEST_PIECE: usize = 8;
+
+/// A sentence, row or heading of a report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sentence {
+    /// First code point in the source text.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// Hash of its letters.
+    pub hash: u64,
+    /// Its pieces, in order; none where it is too short to be compared.
+    pub pieces: Vec<Piece>,
+}
+
+/// A clause, or several short ones together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// Hash of its letters with numbers and own names folded.
+    pub hash: u64,
+    /// How many letters it holds, folded.
+    pub letters: u16,
+}
+
+/// Cuts sentences into pieces; keeps its buffers between sentences.
+#[derive(Debug, Default)]
+pub struct Cutter {
+    /// The report's own names, the longest first.
+    names: Vec<Vec<char>>,
+    plain: String,
+    folded: String,
+    letters: usize,
+}
+
+/// Stands for a number, masked or not.
+const NUMBER: char = '0';
+
+/// Stands for the report's own name.
+const NAME: char = '@';
+
+impl Cutter {
+    /// A cutter for the report of a body of these names: each of them, and what remains without its place
+    /// (青石县实验小学 → 实验小学), is folded.
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut forms: Vec<Vec<char>> = Vec::new();
+        for name in names {
+            let name: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).collect();
+            let after_place = name.iter().rposition(|c| "省市县区旗镇乡".contains(*c)).map_or(0, |i| i + 1);
+            for form in [&name[..], &name[after_place..]] {
+                if form.len() >= 3 && !forms.iter().any(|f| f == form) {
+                    forms.push(form.to_vec());
+                }
+            }
+        }
+        forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        Cutter { names: forms, ..Cutter::default() }
+    }
+
+    /// The sentence `text`, which stands at `start..end` of the source.
+    pub fn cut(&mut self, text: &str, start: u32, end: u32) -> Sentence {
+        self.plain.clear();
+        self.clear_piece();
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let taken = self.take(rest, c);
+            rest = &rest[taken..];
+            if ends_clause(c) && self.letters >= SHORTEST_PIECE {
+                pieces.push(self.piece());
+            }
+        }
+        match pieces.last_mut() {
+            _ if self.letters >= SHORTEST_PIECE => pieces.push(self.piece()),
+            // A short end belongs to the piece before it: it must be the same for both to be the same.
+            Some(last) if self.letters > 0 => {
+                *last = Piece {
+                    hash: last.hash.rotate_left(1) ^ xxh3_64(self.folded.as_bytes()),
+                    letters: last.letters.saturating_add(self.letters as u16),
+                }
+            }
+            _ => {}
+        }
+        Sentence { start, end, hash: xxh3_64(self.plain.as_bytes()), pieces }
+    }
+
+    /// Takes the character or number or name that `rest` begins with, and says how many bytes that is.
+    fn take(&mut self, rest: &str, c: char) -> usize {
+        if !c.is_alphanumeric() && c != '_' {
+            return c.len_utf8();
+        }
+        let number = number_len(rest);
+        if number > 0 {
+            self.plain.push_str(&rest[..number]);
+            if !self.folded.ends_with(NUMBER) {
+                self.push(NUMBER);
+            }
+            return number;
+        }
+        if let Some(name) = self.names.iter().find_map(|name| starts_with(rest, name)) {
+            self.plain.push_str(&rest[..name]);
+            self.push(NAME);
+            return name;
+        }
+        self.plain.push(c);
+        self.push(c);
+        c.len_utf8()
+    }
+
+    fn push(&mut self, c: char) {
+        self.folded.push(c);
+        self.letters += 1;
+    }
+
+    fn piece(&mut self) -> Piece {
+        let piece =
+            Piece { hash: xxh3_64(self.folded.as_bytes()), letters: self.letters.min(u16::MAX as usize) as u16 };
+        self.clear_piece();
+        piece
+    }
+
+    fn clear_piece(&mut self) {
+        self.folded.clear();
+        self.letters = 0;
+    }
+}
+
+/// Hash of the letters of `text`, numbers folded: what makes two statements the same words.
+pub fn same_words(text: &str) -> u64 {
+    let mut cutter = Cutter::default();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let taken = cutter.take(rest, c);
+        rest = &rest[taken..];
+    }
+    xxh3_64(cutter.folded.as_bytes())
+}
+
+fn ends_clause(c: char) -> bool {
+    matches!(c, ',' | ';' | ':' | '。' | '!' | '?' | '，' | '；' | '：' | '！' | '？' | '\n')
+}
+
+/// Bytes of the number that `text` begins with: digits, masks (XX, __, ××), or Chinese numerals, at least two or before a
+/// word that counts (三个, 五户).
+fn number_len(text: &str) -> usize {
+    let run = |is: fn(char) -> bool| text.find(|c| !is(c)).unwrap_or(text.len());
+    let digits = run(|c| c.is_ascii_digit());
+    if digits > 0 {
+        return digits;
+    }
+    let mask = run(|c| matches!(c, 'x' | 'X' | '_' | '×' | '某' | '〇' | '○'));
+    if mask > 0 {
+        return mask;
+    }
+    let han = run(|c| "零一二三四五六七八九十百千两".contains(c));
+    let counts = text[han..].starts_with(|c| "个户名位人所家次节场本项条天周月年门种份册课组间台".contains(c));
+    if han >= 2 * '一'.len_utf8() || han > 0 && counts { han } else { 0 }
+}
+
+fn starts_with(text: &str, name: &[char]) -> Option<usize> {
+    let mut rest = text.chars();
+    name.iter().all(|&c| rest.next() == Some(c)).then(|| text.len() - rest.as_str().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(name: &str, text: &str) -> Sentence {
+        Cutter::new([name]).cut(text, 0, 0)
+    }
+
+    #[test]
+    fn changed_names_and_numbers_leave_the_pieces_the_same() {
+        let a = cut("松林小学", "松林小学创办于1987年，现有教学班36个，学生1624人。");
+        let b = cut("江口区河湾小学", "河湾小学创办于1994年,现有教学班XX个,学生一千零二人。");
+        assert_eq!(a.pieces, b.pieces);
+        assert_ne!(a.hash, b.hash);
+    }
+
+    #[test]
+    fn punctuation_and_space_do_not_count() {
+        let a = cut("", "学校成立作业管理中心，实行三级把关；");
+        let b = cut("", "学校成立 “作业管理中心”，实行三级把关。");
+        assert_eq!((a.hash, a.pieces), (b.hash, b.pieces));
+    }
+
+    #[test]
+    fn a_changed_clause_leaves_the_others_the_same() {
+        let a = cut("", "学校成立由王芳任组长的作业中心，制定作业设计与批改管理办法，对超量布置的当天提醒。");
+        let b = cut("", "学校成立由李建国任组长的作业中心，制定作业设计与批改管理办法，对超量布置的当天提醒。");
+        assert_ne!(a.pieces[0], b.pieces[0]);
+        assert_eq!(a.pieces[1..], b.pieces[1..]);
+    }
+
+    #[test]
+    fn a_short_heading_is_not_compared() {
+        assert!(cut("", "作业管理").pieces.is_empty());
+    }
+}
