@@ -88,6 +88,7 @@ impl Holders {
             (None, a) => a,
         };
         word.map(|(_, code)| code)
+            .filter(|&code| code != "other")
             .or_else(|| topics.iter().find_map(|t| self.by_topic.get(&**t).copied()))
             .unwrap_or("other")
     }
@@ -109,6 +110,7 @@ mod tests {
         check("农村学校缺少专职体育教师", "缺少", "teacher");
         check("操场雨天积水", "积水", "facility");
         check("机构收费不透明", "不透明", "institution");
+        check("家长反映校车班次偏少", "偏少", "facility");
         check("分层流于形式", "流于", "school");
     }
 }

@@ -13,6 +13,9 @@ const HINTS: f32 = 2.0;
 /// A deficiency behind an action verb (建立…薄弱学校帮扶) counts by this share.
 const BEHIND_ACTION: f32 = 0.5;
 
+/// A deficiency as an attribute (陈旧的设备) counts by this share.
+const IN_PASSING: f32 = 0.5;
+
 /// What a sentence holds.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
@@ -105,7 +108,10 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
             if noun {
                 continue;
             }
-            take(&mut clause, &mut reading, first + index, hit);
+            // 焦虑的家长: what is said in passing counts less, unless problems are what it is about.
+            let in_passing = hit.says == Says::Lack && !among && text[hit.span.end..span.end].starts_with('的');
+            let weight = if in_passing { hit.weight * IN_PASSING } else { hit.weight };
+            take(&mut clause, &mut reading, first + index, &Hit { weight, ..*hit });
         }
         let mut evidence = clause.best + SECOND * clause.others + clause.hints.min(HINTS);
         let clause_text = span.of(text);
@@ -214,7 +220,10 @@ fn take(clause: &mut Clause, reading: &mut Reading, index: usize, hit: &Hit) {
         Says::Now => reading.now = true,
         Says::General => reading.general = true,
         Says::Announce => reading.announces = true,
-        Says::Remedy => reading.remedy = true,
+        Says::Remedy => {
+            reading.remedy = true;
+            clause.acted |= hit.leads && clause.best == 0.0 && !clause.hedged;
+        }
         Says::Frame => reading.frame = true,
         Says::Toward | Says::Handle => {}
     }
