@@ -31,11 +31,61 @@ pub enum Command {
     Ingest(Ingest),
     /// 逐句说明一个文件是怎样读的：清洗后的文字、词、规则、结果、舍去的原因
     Explain(Explain),
+    /// 核对一次汇总是否合乎数据契约（schemas/）：文件、主键、引用、取值、原文位置、数目
+    Check(Check),
+    /// 列出各次汇总，回退，清理
+    #[command(subcommand)]
+    Runs(Runs),
     /// 从标准输入逐行识别数字，每行输出一行 JSON
     Quantities,
     /// 编造一个答案已知的区县，供测试和测速
     #[command(hide = true)]
     InventDistrict(InventDistrict),
+}
+
+/// `huizong check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// 汇总库所在的文件夹
+    #[arg(long)]
+    pub warehouse: PathBuf,
+    /// 要核对的汇总（默认是当前的一次）
+    #[arg(long)]
+    pub run: Option<String>,
+}
+
+/// `huizong runs`
+#[derive(Debug, Subcommand)]
+pub enum Runs {
+    /// 列出各次汇总，* 是当前的一次
+    List {
+        /// 汇总库所在的文件夹
+        #[arg(long)]
+        warehouse: PathBuf,
+    },
+    /// 让较早的一次汇总成为当前的
+    Rollback {
+        /// 回退到哪一次（默认是当前的前一次）
+        run: Option<String>,
+        /// 汇总库所在的文件夹
+        #[arg(long)]
+        warehouse: PathBuf,
+        /// 另一个进程正在写时等候
+        #[arg(long)]
+        wait: bool,
+    },
+    /// 删除旧的汇总，从不删除当前的一次
+    Prune {
+        /// 保留最新的几次（至少 2，好让正在查询的人读完）
+        #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u16).range(2..))]
+        keep: u16,
+        /// 汇总库所在的文件夹
+        #[arg(long)]
+        warehouse: PathBuf,
+        /// 另一个进程正在写时等候
+        #[arg(long)]
+        wait: bool,
+    },
 }
 
 /// `huizong invent-district`
@@ -72,6 +122,9 @@ pub struct Ingest {
     /// 报送截止日，如 2023-12-31：之后的报告算迟交，之前没交的算待交
     #[arg(long)]
     pub due: Option<String>,
+    /// 另一个进程正在写这个汇总库时等候，而不是以 75 退出
+    #[arg(long)]
+    pub wait: bool,
     /// 本区县自己的规则文件夹，补充或替换内置规则
     #[arg(long)]
     pub rules: Option<PathBuf>,

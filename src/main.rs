@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use huizong::cli::{Cli, Command};
-use huizong::{invent, pipeline, review};
+use huizong::{invent, message, pipeline, review};
 use std::io::BufWriter;
 use std::process::ExitCode;
 
@@ -11,6 +11,8 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Ingest(options) => pipeline::ingest(options).map(|summary| summary.exit_code()),
         Command::Explain(options) => review::explain::explain(options, &mut std::io::stdout().lock()).map(|()| 0),
+        Command::Check(options) => review::check::command(options, &mut std::io::stdout().lock()),
+        Command::Runs(options) => review::runs::command(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::Quantities => {
             review::quantities::quantities(std::io::stdin().lock(), BufWriter::new(std::io::stdout().lock()))
                 .map(|()| 0)
@@ -20,8 +22,9 @@ fn main() -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("错误：{error:#}");
-            ExitCode::from(1)
+            let (text, exit) = message::told(&error, cli.lang);
+            eprintln!("错误：{text}");
+            ExitCode::from(exit)
         }
     }
 }

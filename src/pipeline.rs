@@ -112,7 +112,7 @@ pub fn ingest(options: &cli::Ingest) -> Result<Summary> {
     let due = options.due.as_deref().map(periods::day).transpose()?;
     let started = SystemTime::now();
     let run_id = &warehouse::new_run_id(started);
-    let warehouse = Warehouse::open(&options.warehouse, WhenBusy::Fail)?;
+    let warehouse = Warehouse::open(&options.warehouse, WhenBusy::from_wait(options.wait))?;
     let publication = Publication::begin(warehouse, run_id)?;
     let found = read::walk(&options.inputs);
     let mut batches = batches(&found.files)

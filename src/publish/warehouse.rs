@@ -44,6 +44,13 @@ pub enum WhenBusy {
     Wait,
 }
 
+impl WhenBusy {
+    /// As the option `--wait` says.
+    pub fn from_wait(wait: bool) -> Self {
+        if wait { WhenBusy::Wait } else { WhenBusy::Fail }
+    }
+}
+
 /// A warehouse that this process alone may write to, as long as the value lives.
 #[derive(Debug)]
 pub struct Warehouse {

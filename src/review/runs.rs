@@ -1,11 +1,49 @@
 //! `huizong runs`: which runs a warehouse holds; going back to an earlier one; removing old ones.
 
+use crate::cli;
 use crate::publish::manifest::Manifest;
 use crate::publish::parquet;
-use crate::publish::warehouse::{self, Warehouse};
+use crate::publish::warehouse::{self, Warehouse, WhenBusy};
 use crate::tables::RunRow;
 use anyhow::{Result, bail};
+use std::io::Write;
 use std::path::Path;
+
+/// `huizong runs`.
+pub fn command(options: &cli::Runs, out: &mut impl Write) -> Result<()> {
+    match options {
+        cli::Runs::List { warehouse } => {
+            for run in list(warehouse)? {
+                let Listed { row, bytes, current } = run;
+                let mark = if current { '*' } else { ' ' };
+                let megabytes = bytes as f64 / 1e6;
+                let RunRow { run_id, n_files, n_rejects, n_documents, .. } = &row;
+                let facts = format!("数据 {} 举措 {} 问题 {}", row.n_figures, row.n_measures, row.n_problems);
+                writeln!(
+                    out,
+                    "{mark} {run_id}  来文 {n_files} 拒收 {n_rejects} 报告 {n_documents} {facts}  {megabytes:.1} MB"
+                )?;
+            }
+        }
+        cli::Runs::Rollback { run, warehouse, wait } => {
+            let warehouse = open(warehouse, *wait)?;
+            writeln!(out, "当前的汇总现在是 {}", roll_back(&warehouse, run.as_deref())?)?;
+        }
+        cli::Runs::Prune { keep, warehouse, wait } => {
+            let warehouse = open(warehouse, *wait)?;
+            for id in prune(&warehouse, usize::from(*keep))? {
+                writeln!(out, "已删除 {id}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Opens a warehouse that is there: a mistyped path makes no new one.
+fn open(root: &Path, wait: bool) -> Result<Warehouse> {
+    warehouse::run_ids(root)?;
+    Warehouse::open(root, WhenBusy::from_wait(wait))
+}
 
 /// A run as the list shows it.
 #[derive(Debug)]

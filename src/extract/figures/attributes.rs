@@ -63,35 +63,41 @@ pub(super) fn per(text: &str, m: &Mention) -> Option<&'static str> {
     RATES.iter().filter_map(|(word, code)| before.rfind(word).map(|i| (i, *code))).max().map(|(_, code)| code)
 }
 
-/// `up` or `down` where the figure is the amount of a change or one of its ends.
-pub(super) fn change(text: &str, m: &Mention) -> Option<&'static str> {
+/// A change that a figure is part of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Change {
+    /// `up` or `down`.
+    pub direction: &'static str,
+    /// True for the end that it begins with: 380 of 由380人增加到460人.
+    pub begins: bool,
+}
+
+/// The change that the figure is the amount or an end of.
+pub(super) fn change(text: &str, m: &Mention) -> Option<Change> {
     let clause = clause(text, m.span);
     let before = &text[clause.start..m.span.start];
+    let told = |up: bool, begins: bool| Some(Change { direction: if up { "up" } else { "down" }, begins });
+    // 由380人增加到460人: the first of them.
+    let behind = &text[m.span.end..clause.end];
+    let behind = &behind[..behind.char_indices().nth(8).map_or(behind.len(), |(i, _)| i)];
+    let first = |words: &[&str]| words.iter().filter_map(|w| behind.find(w)).min();
+    if before.contains('由') || before.contains('从') || before.contains('自') {
+        match (first(&UP), first(&DOWN)) {
+            (Some(up), down) if down.is_none_or(|d| up < d) => return told(true, true),
+            (_, Some(_)) => return told(false, true),
+            _ => {}
+        }
+    }
     let from = before.char_indices().rev().nth(6).map_or(0, |(i, _)| i);
     let recent = &before[from..];
-    let verb = |words: &[&str], place: &str| words.iter().filter_map(|w| place.rfind(w)).max();
-    let told = match (verb(&UP, recent), verb(&DOWN, recent)) {
-        (Some(up), Some(down)) => Some(up > down),
-        (Some(_), None) => Some(true),
-        (None, Some(_)) => Some(false),
-        (None, None) => None,
-    };
-    let guarded =
-        recent.contains("减负") || recent.contains("减免") || recent.contains("增强") || recent.contains("增值");
-    if let Some(up) = told.filter(|_| !guarded) {
-        return Some(if up { "up" } else { "down" });
-    }
-    // 由 380 人 增加到 460 人: the first of them.
-    let starts = before.contains('由') || before.contains('从');
-    let behind: String = text[m.span.end..clause.end].chars().take(8).collect();
-    let first = |words: &[&str]| words.iter().filter_map(|w| behind.find(w)).min();
-    if !starts {
+    if ["减负", "减免", "增强", "增值", "增设"].iter().any(|w| recent.contains(w)) {
         return None;
     }
-    match (first(&UP), first(&DOWN)) {
-        (Some(up), down) if down.is_none_or(|d| up < d) => Some("up"),
-        (_, Some(_)) => Some("down"),
-        _ => None,
+    let verb = |words: &[&str]| words.iter().filter_map(|w| recent.rfind(w)).max();
+    match (verb(&UP), verb(&DOWN)) {
+        (Some(up), down) => told(down.is_none_or(|d| up > d), false),
+        (None, Some(_)) => told(false, false),
+        (None, None) => None,
     }
 }
 

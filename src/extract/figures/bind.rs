@@ -209,9 +209,10 @@ impl Binder {
                 }
             }
             let from_noun = Span::new(n.span.end + unit.between, text.len());
-            if let Some(reason) =
-                self.refusals.noun(from_noun.of(text)).or_else(|| self.refusals.noun(after.trim_start_matches('“')))
-            {
+            let quoted = after.trim_start_matches('“');
+            let noun = self.refusals.noun(from_noun.of(text));
+            let noun = noun.or_else(|| (quoted.len() < after.len()).then(|| self.refusals.noun(quoted)).flatten());
+            if let Some(reason) = noun {
                 return Err(reason);
             }
         }
@@ -220,6 +221,13 @@ impl Binder {
         if text[..n.span.start].ends_with('“') && !time && !bound {
             let inside = after.find('”').is_some_and(|end| end > 0 && after[..end].chars().count() <= 8);
             if inside {
+                return Err(self.codes.name.clone());
+            }
+        }
+        // “早睡一小时”: the number closes the name
+        if after.starts_with('”') && !bound && mention.value_hi.is_none() && unit.class != "percent" {
+            let inside = text[..n.span.start].rfind('“').map(|i| &text[i + '“'.len_utf8()..n.span.start]);
+            if inside.is_some_and(|name| !name.is_empty() && name.chars().count() <= 6 && !name.contains('”')) {
                 return Err(self.codes.name.clone());
             }
         }
@@ -244,7 +252,7 @@ fn counts_one(before: &str, after: &str, class: &str) -> bool {
     let clause = before.rfind([',', ';', '。', ':']).map_or(before, |i| &before[i..]);
     let far = if class == "general" { 5 } else { 11 };
     let recent = clause.char_indices().rev().nth(far).map_or(clause, |(i, _)| &clause[i..]);
-    let per = recent.contains('每') || recent.contains('各');
+    let per = recent.contains('每') || recent.contains('各') || recent.ends_with("人手");
     let listed = (after.is_empty() || after.starts_with([',', '、', ';', '。', ')']))
         && before.chars().next_back().is_some_and(|c| !",;:、。(“”了成为是有这由从".contains(c));
     per || listed

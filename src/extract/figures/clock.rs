@@ -50,11 +50,16 @@ const TELLS: [&str; 32] = [
     "开放",
 ];
 
+/// Characters before a time that a part of the day may stand away.
+const FAR_PART: usize = 10;
+
 /// What is known of the time of day when a number is reached; one per sentence.
 #[derive(Default)]
 pub(super) struct Day {
     last: Option<f64>,
     half: Option<Half>,
+    /// Where the last one ended.
+    end: usize,
 }
 
 /// A time of day that was read.
@@ -81,12 +86,26 @@ impl Day {
         let spoken = before.trim_end_matches(['约', '近', ' ']);
         let part = PARTS.iter().find(|(word, _)| spoken.strip_suffix(word).is_some_and(|rest| !rest.ends_with('最')));
         let (hour, end, taken) = digital(text, numbers, i).or_else(|| named(text, numbers, i, part.is_some()))?;
-        let value = self.place(hour, part.map(|(_, half)| *half));
+        let half = part.map(|(_, half)| *half).or_else(|| self.said_before(before));
+        self.end = end;
+        let value = self.place(hour, half);
         let start = match part {
             Some((word, _)) if spoken.len() == before.len() => n.span.start - word.len(),
             _ => n.span.start,
         };
         Some(Clock { span: Span::new(start, end), number: Span::new(n.span.start, end), value, taken })
+    }
+
+    /// A part of the day that is named a few words before the time: 下午还要看护到六点.
+    fn said_before(&self, before: &str) -> Option<Half> {
+        let from = before.char_indices().rev().nth(FAR_PART).map_or(0, |(i, _)| i).max(self.end);
+        let words = before.get(from..)?;
+        let clause = &words[words.rfind([',', ';']).map_or(0, |i| i + 1)..];
+        let named = PARTS.iter().filter(|(word, _)| word.len() > "早".len());
+        named
+            .filter_map(|(word, half)| clause.rfind(word).map(|i| (i, *half)))
+            .max_by_key(|(i, _)| *i)
+            .map(|(_, half)| half)
     }
 
     /// Which half of the day an hour as written falls into.
@@ -206,6 +225,7 @@ mod tests {
         assert_eq!(read("从下午4:50到6:20,冬天提前到6:00"), [16.83, 18.33, 18.0]);
         assert_eq!(read("由7:20调到7:45"), [7.33, 7.75]);
         assert_eq!(read("早上8:20到校,4:30放学"), [8.33, 16.5]);
+        assert_eq!(read("下午还要看护到六点左右"), [18.0]);
     }
 
     #[test]

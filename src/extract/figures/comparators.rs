@@ -298,7 +298,12 @@ impl Filler {
         match self {
             _ if chars == 0 => true,
             Filler::None => false,
-            Filler::Of => filler == "了" || filler == "到" || chars > 1 && filler.ends_with('的'),
+            Filler::Of => {
+                filler == "了"
+                    || filler == "到"
+                    || chars > 1 && filler.ends_with('的')
+                    || chars <= 3 && filler.starts_with('每')
+            }
             Filler::Have => HAVE.contains(&filler),
             Filler::Any => !filler.starts_with('的'),
         }

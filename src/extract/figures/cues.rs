@@ -11,19 +11,33 @@ use crate::rules::{Named, RuleFiles, merge};
 use anyhow::{Result, bail};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// How much a word counts by where it stands, at distance 0.
+/// How much a word counts by where it stands: 1 in the figure's own phrase, which no comma and no other figure breaks, …
+const CLAUSE: f32 = 0.78;
+/// … in the head of its column, in a table, …
+const COLUMN: f32 = 0.95;
+/// … beyond commas before or behind it in its sentence, …
+const BEFORE: f32 = 0.62;
+const BEHIND: f32 = 0.42;
+/// … beyond a semicolon, …
+const BEYOND_STOP: f32 = 0.35;
+/// … and around its sentence.
 const HEADING: f32 = 0.5;
 const HEADING_ABOVE: f32 = 0.35;
 const TITLE: f32 = 0.22;
 const SENTENCE_BEFORE: f32 = 0.42;
-/// A word this near forbids a rule that lists it under `not`.
-const NEAR: f32 = 0.55;
+/// A word this near forbids a rule that lists it under `not`; evidence this near is the figure's own.
+const NEAR: f32 = 0.66;
+/// What a topic word counts at least, wherever it stands.
+const TOPIC: f32 = 0.75;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// Words that hide the shorter ones in them and tell nothing.
+    #[serde(default)]
+    silent: Vec<String>,
     #[serde(default)]
     rule: Vec<Rule>,
 }
@@ -43,6 +57,9 @@ pub(super) struct Rule {
     /// Groups of words; one of each group must be there.
     #[serde(default)]
     pub words: Vec<Vec<String>>,
+    /// Words of which one must stand anywhere around, in a heading as well as in the sentence.
+    #[serde(default)]
+    topic: Vec<String>,
     /// Words that forbid it where they stand near.
     #[serde(default)]
     pub not: Vec<String>,
@@ -83,6 +100,7 @@ struct Compiled {
     units: Vec<String>,
     groups: Vec<Vec<u32>>,
     not: Vec<u32>,
+    topic: Vec<u32>,
     comparators: Vec<String>,
     roles: Vec<String>,
     reports: Vec<String>,
@@ -109,6 +127,7 @@ pub(super) struct Question {
 pub(super) struct Cues {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     n_words: usize,
+    silent: Vec<bool>,
 }
 
 /// What a question asks about a figure beside the words.
@@ -125,6 +144,10 @@ pub(super) struct Answer {
     pub gives: usize,
     pub rule: RuleId,
     pub score: f32,
+    /// True where its words stand in the figure's own phrase or clause.
+    pub own: bool,
+    /// True where it has words at all.
+    pub told: bool,
     /// Score of the best rule that gives something else.
     pub second: f32,
 }
@@ -142,20 +165,24 @@ pub(super) struct Nearness {
 
 /// Collects the words of several rule files before the automaton is built.
 #[derive(Default)]
-pub(super) struct Words(BTreeMap<String, u32>);
+pub(super) struct Words {
+    numbers: BTreeMap<String, u32>,
+    silent: BTreeSet<u32>,
+}
 
 impl Words {
     fn number(&mut self, word: &str) -> u32 {
-        let next = self.0.len() as u32;
-        *self.0.entry(word.to_owned()).or_insert(next)
+        let next = self.numbers.len() as u32;
+        *self.numbers.entry(word.to_owned()).or_insert(next)
     }
 
     pub fn build(self) -> Result<Cues> {
-        let n_words = self.0.len();
+        let n_words = self.numbers.len();
+        let silent = (0..n_words as u32).map(|w| self.silent.contains(&w)).collect();
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .build_with_values(self.0)
+            .build_with_values(self.numbers)
             .map_err(|e| anyhow::anyhow!("数据规则的词表建不起来：{e}"))?;
-        Ok(Cues { automaton, n_words })
+        Ok(Cues { automaton, n_words, silent })
     }
 }
 
@@ -167,7 +194,12 @@ impl Question {
         allowed: &[&str],
         words: &mut Words,
     ) -> Result<Self> {
-        let sources = merge(file, rules.load::<File>(file, built_in)?.into_iter().map(|f| f.rule))?;
+        let files = rules.load::<File>(file, built_in)?;
+        for word in files.iter().flat_map(|f| &f.silent) {
+            let number = words.number(word);
+            words.silent.insert(number);
+        }
+        let sources = merge(file, files.into_iter().map(|f| f.rule))?;
         let mut compiled = Vec::with_capacity(sources.len());
         for rule in &sources {
             let Some(gives) = allowed.iter().position(|a| *a == rule.gives) else {
@@ -186,6 +218,7 @@ impl Question {
                 units: rule.units.clone(),
                 groups: rule.words.iter().map(|g| number(g)).collect::<Result<_>>()?,
                 not: number(&rule.not)?,
+                topic: number(&rule.topic)?,
                 comparators: rule.comparators.clone(),
                 roles: rule.roles.clone(),
                 reports: rule.reports.clone(),
@@ -203,7 +236,7 @@ impl Question {
             if !rule.fits(facts) {
                 continue;
             }
-            let score = rule.score(near);
+            let (score, own) = rule.score(near);
             if score <= 0.0 {
                 continue;
             }
@@ -214,7 +247,8 @@ impl Question {
                 }
                 b => {
                     let second = b.map_or(0.0, |b| if b.gives == rule.gives { b.second } else { b.score });
-                    Some(Answer { gives: rule.gives, rule: rule.id.clone(), score, second })
+                    let told = !rule.groups.is_empty() || !rule.topic.is_empty();
+                    Some(Answer { gives: rule.gives, rule: rule.id.clone(), score, own, told, second })
                 }
             };
         }
@@ -231,31 +265,42 @@ impl Compiled {
             && has(&self.reports, facts.report.code())
     }
 
-    fn score(&self, near: &Nearness) -> f32 {
+    /// The score, and whether the words that make it are the figure's own.
+    fn score(&self, near: &Nearness) -> (f32, bool) {
         let by = match (self.clause, self.before) {
             (_, true) => &near.before,
             (true, false) => &near.clause,
             (false, false) => &near.any,
         };
         if self.not.iter().any(|&w| near.any[w as usize] >= NEAR) {
-            return 0.0;
+            return (0.0, false);
         }
-        let weakest = self
-            .groups
-            .iter()
-            .map(|group| group.iter().map(|&w| by[w as usize]).fold(0.0, f32::max))
-            .fold(1.2, f32::min);
-        self.weight * if self.groups.is_empty() { 1.0 } else { weakest }
+        let best = |words: &[u32], by: &[f32]| words.iter().map(|&w| by[w as usize]).fold(0.0, f32::max);
+        let weakest = self.groups.iter().map(|group| best(group, by)).fold(1.0, f32::min);
+        let topic = match best(&self.topic, &near.any) {
+            _ if self.topic.is_empty() => 1.0,
+            0.0 => return (0.0, false),
+            found => TOPIC + (1.0 - TOPIC) * found,
+        };
+        (self.weight * weakest * topic, weakest >= NEAR)
     }
 }
 
 impl Cues {
     /// The cue words of a text.
     pub fn find(&self, text: &str) -> Vec<Hit> {
-        self.automaton
-            .find_overlapping_iter(text)
-            .map(|m| Hit { word: m.value(), start: m.start(), end: m.end() })
-            .collect()
+        let hit = |m: daachorse::Match<u32>| Hit { word: m.value(), start: m.start(), end: m.end() };
+        let mut hits: Vec<Hit> = self.automaton.find_overlapping_iter(text).map(hit).collect();
+        if hits.iter().any(|h| self.silent[h.word as usize]) {
+            let hiding: Vec<Hit> = hits.iter().copied().filter(|h| self.silent[h.word as usize]).collect();
+            // Hits come by their ends, so what hides one lies among the few whose ends are not before its own.
+            hits.retain(|h| {
+                let from = hiding.partition_point(|s| s.end < h.end);
+                let hides = |s: &Hit| s.start <= h.start && s.word != h.word;
+                !hiding[from..].iter().take_while(|s| s.start < h.end).any(hides)
+            });
+        }
+        hits
     }
 
     pub fn nearness(&self) -> Nearness {
@@ -267,6 +312,8 @@ impl Cues {
 /// Cue words around a sentence, found once for all its figures.
 pub(super) struct Surroundings<'a> {
     pub own: &'a [Hit],
+    /// The head of the figure's column, in a table.
+    pub column: &'a [Hit],
     pub sentence_before: &'a [Hit],
     pub heading: &'a [Hit],
     pub headings_above: &'a [Hit],
@@ -281,11 +328,14 @@ pub(super) struct Borders {
 }
 
 impl Borders {
-    pub fn of(text: &str) -> Self {
+    /// The marks of `text`; a 、 counts where it parts a figure from the next item of a list.
+    pub fn of(text: &str, figures: &[Mention]) -> Self {
         let (mut commas, mut stops) = (Vec::new(), Vec::new());
+        let touches = |i: usize| figures.iter().any(|f| f.span.end == i || f.span.start == i + '、'.len_utf8());
         for (i, c) in text.char_indices() {
             match c {
                 ',' | '(' | ')' => commas.push(i),
+                '、' if touches(i) => commas.push(i),
                 ';' | '。' | '\n' | '!' | '?' => stops.push(i),
                 _ => {}
             }
@@ -315,16 +365,23 @@ impl Nearness {
                 self.note(hit.word, 1.0, true, hit.start <= span.start);
                 continue;
             };
-            let commas = Borders::between(&borders.commas, from, to) as f32;
-            let stops = Borders::between(&borders.stops, from, to) as f32;
-            let crossed = figures.iter().filter(|f| f.span.start >= from && f.span.end <= to).count() as f32;
-            let chars = (to - from) as f32 / 3.0;
-            let factor = if before {
-                1.0 / (1.0 + chars / 45.0 + 0.2 * commas + 0.7 * stops + 0.1 * crossed)
-            } else {
-                0.95 / (1.0 + chars / 25.0 + 0.5 * commas + 1.5 * stops + 0.35 * crossed)
+            let commas = Borders::between(&borders.commas, from, to);
+            let stops = Borders::between(&borders.stops, from, to);
+            let crossed = figures.iter().filter(|f| f.span.start >= from && f.span.end <= to).count();
+            let place = match (stops, commas, crossed) {
+                (1.., ..) => BEYOND_STOP,
+                (0, 0, 0) => 1.0,
+                (0, 0, _) => CLAUSE,
+                _ if before => BEFORE,
+                _ => BEHIND,
             };
-            self.note(hit.word, factor, commas + stops == 0.0, before);
+            let chars = (to - from) as f32 / 3.0;
+            let slope = if before { 70.0 } else { 30.0 };
+            let factor = place / (1.0 + chars / slope + 0.15 * commas.saturating_sub(1) as f32 + 0.1 * crossed as f32);
+            self.note(hit.word, factor, commas + stops == 0, before);
+        }
+        for hit in around.column {
+            self.note(hit.word, COLUMN, true, true);
         }
         let outside = [
             (around.sentence_before, SENTENCE_BEFORE),

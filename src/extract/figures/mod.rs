@@ -15,16 +15,17 @@ mod examples;
 mod quantity;
 mod refusals;
 mod scope;
+mod table;
 mod units;
 
 use crate::document::{CleanText, Report, Unit, UnitKind};
 use crate::extract::numerals;
-use crate::finding::{Figure, FigureKind, Refusal, Step};
+use crate::finding::{Figure, FigureKind, Refusal, RuleId, Step};
 use crate::rules::RuleFiles;
 use crate::span::Span;
 use anyhow::Result;
 use bind::{Binder, Mention};
-use cues::{Borders, Cues, Facts, Hit, Question, Surroundings, Words};
+use cues::{Answer, Borders, Cues, Facts, Hit, Question, Surroundings, Words};
 use std::sync::Arc;
 
 /// The codes of column `indicator`.
@@ -67,9 +68,23 @@ const KINDS: [(&str, FigureKind); 4] = [
     ("other", FigureKind::Other),
 ];
 
+/// Place of `actual` in [`KINDS`].
+const KIND_ACTUAL: usize = 1;
+
 /// Indicators that are about pupils: where nothing else is said they hold for the stage of the school that reports.
-const OF_PUPILS: [&str; 6] =
-    ["homework_minutes", "homework_count", "sleep_hours", "fitness_minutes", "fitness_lessons", "exam_count"];
+const OF_PUPILS: [&str; 11] = [
+    "homework_minutes",
+    "homework_count",
+    "after_school_participants",
+    "after_school_rate",
+    "sleep_hours",
+    "fitness_minutes",
+    "fitness_lessons",
+    "school_hours",
+    "exam_count",
+    "student_count",
+    "class_count",
+];
 
 /// The rules of figures.
 pub struct Figures {
@@ -142,12 +157,23 @@ struct Reading<'a> {
     /// Cue words of each section's heading.
     headings: Vec<Option<Vec<Hit>>>,
     near: cues::Nearness,
+    last: Option<Last>,
+}
+
+/// The figure read last.
+struct Last {
+    /// Its unit's place in the report, and its section.
+    index: usize,
+    section: usize,
+    /// Its unit as written.
+    unit: String,
+    answer: Answer,
 }
 
 impl<'a> Reading<'a> {
     fn new(rules: &'a Figures, report: &'a Report, clean: &'a CleanText) -> Self {
         let headings = vec![None; report.sections.len()];
-        Reading { rules, report, clean, title: None, headings, near: rules.cues.nearness() }
+        Reading { rules, report, clean, title: None, headings, near: rules.cues.nearness(), last: None }
     }
 
     /// The figures of one sentence that has `mentions`.
@@ -162,21 +188,38 @@ impl<'a> Reading<'a> {
             self.title.get_or_insert_with(|| rules.cues.find(report.title.as_deref().unwrap_or_default())).clone();
         let heading = self.heading(unit.section).to_vec();
         let headings_above = self.headings_above(unit.section);
-        let around = Surroundings {
-            own: &own,
-            sentence_before: &sentence_before,
-            heading: &heading,
-            headings_above: &headings_above,
-            title: &title,
-        };
-        let borders = Borders::of(text);
+        let borders = Borders::of(text, mentions);
         let groups = scope::groups(text);
         let mut floor = 0;
         for m in mentions {
+            let column = table::head(report, &self.clean.text, index, m.span.start).map(|head| rules.cues.find(head));
+            let around = Surroundings {
+                own: &own,
+                column: column.as_deref().unwrap_or_default(),
+                sentence_before: &sentence_before,
+                heading: &heading,
+                headings_above: &headings_above,
+                title: &title,
+            };
             self.near.measure(m, mentions, &borders, &around);
             let facts = Facts { mention: m, role: report.role(unit), report: report.kind };
-            let indicator = rules.indicators.answer(&facts, &self.near);
-            let kind = rules.kinds.answer(&facts, &self.near);
+            let mut indicator = rules.indicators.answer(&facts, &self.near);
+            if let Some(answer) = self.carried_on(index, unit, m, indicator.as_ref()) {
+                indicator = Some(answer);
+            }
+            let change = attributes::change(text, m);
+            let kind = match change {
+                // Where a change began is a fact, whatever is aimed at.
+                Some(change) if change.begins => Some(Answer {
+                    gives: KIND_ACTUAL,
+                    rule: RuleId::from("figures.kinds.start_of_change"),
+                    score: 3.0,
+                    second: 0.0,
+                    own: true,
+                    told: true,
+                }),
+                _ => rules.kinds.answer(&facts, &self.near),
+            };
             let mut steps = m.steps.clone();
             steps
                 .extend([&indicator, &kind].into_iter().flatten().map(|a| Step { rule: a.rule.clone(), span: m.span }));
@@ -202,14 +245,25 @@ impl<'a> Reading<'a> {
                 scope: grades.map(scope::code),
                 subject: attributes::subject(text, m, floor),
                 per: attributes::per(text, m),
-                change: attributes::change(text, m),
+                change: change.map(|c| c.direction),
                 period: attributes::period(text, m),
                 rule: steps[0].rule.clone(),
                 confidence: confidence::of(m.pattern, indicator.as_ref(), kind.as_ref()),
                 steps,
             });
             floor = m.span.end;
+            self.last = indicator.map(|answer| Last { index, section: unit.section, unit: m.unit.clone(), answer });
         }
+    }
+
+    /// The answer of the figure before, where it has the same unit and this one's own words tell nothing: 社团36个,
+    /// 其中体育类12个; a list of lines, one grade each.
+    fn carried_on(&self, index: usize, unit: &Unit, m: &Mention, own: Option<&Answer>) -> Option<Answer> {
+        let last = self.last.as_ref().filter(|l| l.unit == m.unit && l.answer.told)?;
+        let silent = !unit.span.of(&self.clean.text).contains(table::BAR)
+            && own.is_none_or(|a| if last.index == index { !a.own || !a.told } else { !a.told });
+        let near = last.index == index || last.index + 1 == index && last.section == unit.section;
+        (silent && near).then(|| Answer { rule: RuleId::from("figures.indicators.carried_on"), ..last.answer.clone() })
     }
 
     fn heading(&mut self, section: usize) -> &[Hit] {

@@ -245,7 +245,12 @@ impl Binder {
 fn changes(before: &str, between: &str) -> bool {
     let clause = before.rfind([',', ';', '。', '、']).map_or(before, |i| &before[i..]);
     let recent = clause.char_indices().rev().nth(9).map_or(clause, |(i, _)| &clause[i..]);
-    (between.ends_with('到') || between.ends_with('至')) && (recent.contains('由') || recent.contains('从'))
+    let told = |from: char| {
+        recent.rfind(from).map(|i| &recent[i + from.len_utf8()..]).is_some_and(|rest| {
+            rest.is_empty() || rest.ends_with('的') || ["原来", "去年", "上年", "过去", "之前"].contains(&rest)
+        })
+    };
+    (between.ends_with('到') || between.ends_with('至')) && (told('由') || told('从'))
 }
 
 /// What the first number of a pair is multiplied by because 万 or 亿 stands only behind the second: 三、四万.

@@ -14,7 +14,10 @@ pub(super) struct Group {
 }
 
 /// Words that name a group; the longest that fits at a place is read.
-const WORDS: [(&str, Option<(u8, u8)>); 44] = [
+const WORDS: [(&str, Option<(u8, u8)>); 47] = [
+    ("初中学校", Some((7, 9))),
+    ("小学学校", Some((1, 6))),
+    ("初级中学学校", Some((7, 9))),
     ("低年级", Some((1, 2))),
     ("中年级", Some((3, 4))),
     ("高年级", Some((5, 6))),
@@ -90,7 +93,11 @@ fn word(text: &str, at: usize) -> Option<Group> {
     let here = &text[at..];
     let (form, grades) = WORDS.iter().filter(|(form, _)| here.starts_with(form)).max_by_key(|(form, _)| form.len())?;
     let before = text[..at].chars().next_back();
-    let is_stage = matches!(*form, "小学" | "初中" | "小学部" | "初中部" | "中学");
+    // 其中小学12所 is no 中小学.
+    if *form == "中小学" && before == Some('其') {
+        return None;
+    }
+    let is_stage = matches!(*form, "小学" | "初中" | "小学部" | "初中部" | "中学" | "初中学校");
     if is_stage && before.is_some_and(|c| !BEFORE_STAGE.contains(c)) {
         return None;
     }

@@ -10,11 +10,13 @@ mod files;
 mod places;
 mod rows;
 
-use crate::publish::contract;
+use crate::cli;
 use crate::publish::manifest::Manifest;
+use crate::publish::{contract, warehouse};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Write;
 use std::path::Path;
 
 /// Something that is not as the contract says.
@@ -63,6 +65,26 @@ impl Violations {
     fn into_list(self) -> Vec<Violation> {
         self.told.into_values().flatten().collect()
     }
+}
+
+/// Exit code where a run is not as its contracts say.
+const VIOLATED: u8 = 4;
+
+/// `huizong check`: tells what is wrong with a run; gives the exit code.
+pub fn command(options: &cli::Check, out: &mut impl Write) -> Result<u8> {
+    let run = match &options.run {
+        Some(id) => options.warehouse.join("runs").join(id),
+        None => warehouse::current(&options.warehouse)?,
+    };
+    let violations = check(&run)?;
+    for violation in &violations {
+        writeln!(out, "{violation}")?;
+    }
+    if violations.is_empty() {
+        writeln!(out, "{} 合乎数据契约", run.display())?;
+        return Ok(0);
+    }
+    Ok(VIOLATED)
 }
 
 /// Checks the run in folder `run`; an empty list is a good run.
