@@ -131,6 +131,15 @@ pub struct Ingest {
     /// 同时使用的线程数（默认等于处理器数）
     #[arg(long)]
     pub jobs: Option<usize>,
+    /// 全部重新读取，不沿用上一次的结果（目前每次都全部读取）
+    #[arg(long)]
+    pub full: bool,
+    /// 试运行：照常读取和检查，但不发布
+    #[arg(long)]
+    pub dry_run: bool,
+    /// 报告数比上次少一半以上也照常发布
+    #[arg(long)]
+    pub allow_less: bool,
     /// 成功时不显示任何信息
     #[arg(long)]
     pub quiet: bool,

@@ -38,4 +38,6 @@ pub mod publish;
 pub mod review;
 pub mod rules;
 pub mod span;
+pub mod stop;
+pub mod summary;
 pub mod tables;

@@ -1,15 +1,16 @@
 //! Arguments to library to exit code.
 
 use clap::Parser;
-use huizong::cli::{Cli, Command};
-use huizong::{invent, message, pipeline, review};
+use huizong::cli::{self, Cli, Command, Lang};
+use huizong::console::Console;
+use huizong::{invent, message, pipeline, review, stop};
 use std::io::BufWriter;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match &cli.command {
-        Command::Ingest(options) => pipeline::ingest(options).map(|summary| summary.exit_code()),
+        Command::Ingest(options) => ingest(options, cli.lang),
         Command::Explain(options) => review::explain::explain(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::Check(options) => review::check::command(options, &mut std::io::stdout().lock()),
         Command::Runs(options) => review::runs::command(options, &mut std::io::stdout().lock()).map(|()| 0),
@@ -27,4 +28,17 @@ fn main() -> ExitCode {
             ExitCode::from(exit)
         }
     }
+}
+
+fn ingest(options: &cli::Ingest, lang: Lang) -> anyhow::Result<u8> {
+    stop::listen()?;
+    let console = Console { lang, quiet: options.quiet };
+    let summary = pipeline::ingest(options, &console)?;
+    for line in summary.lines(&options.warehouse.display().to_string()) {
+        console.say(&line);
+    }
+    if options.json {
+        println!("{}", serde_json::to_string(&summary)?);
+    }
+    Ok(summary.exit_code())
 }

@@ -1,7 +1,9 @@
 //! The flow of an ingest, readable on one screen: [`ingest`] for a folder, [`process`] for one file.
 
+use crate::acquire::reject::Reason;
 use crate::acquire::{clean, decode, read};
 use crate::cli;
+use crate::console::Console;
 use crate::dissect::segment::Segmenter;
 use crate::dissect::split::Splitter;
 use crate::document::{CleanText, DecodedFile, Reject, Report, SourceFile};
@@ -13,15 +15,17 @@ use crate::gather::district::{DistrictOptions, district};
 use crate::gather::norms::Norms;
 use crate::gather::{periods, phrases, roster};
 use crate::publish::contract::SCHEMA_VERSION;
+use crate::publish::gate;
 use crate::publish::run::Publication;
 use crate::publish::warehouse::{self, Warehouse, WhenBusy};
 use crate::rules::RuleFiles;
-use crate::tables::{DocumentRow, DocumentStatsRow, RejectRow, Rows, RunRow};
+use crate::stop;
+use crate::summary::{Summary, Tally};
+use crate::tables::{DocumentRow, DocumentStatsRow, Rows, RunRow};
 use anyhow::Result;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use serde::Serialize;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 /// All that is built once and used for every file: cleaners, dictionary and rules. Read-only and shared by all threads.
 pub struct Engine {
@@ -84,57 +88,26 @@ const BATCH_FILES: usize = 64;
 /// Bytes in a batch, unless a single file is larger.
 const BATCH_BYTES: u64 = 4 << 20;
 
-/// What an ingest did.
-#[derive(Debug, Default, Serialize)]
-pub struct Summary {
-    /// Files found.
-    pub files: usize,
-    /// Files or parts that could not be used.
-    pub rejects: usize,
-    /// Reports found.
-    pub documents: usize,
-    /// Figures, measures, problems.
-    pub findings: [usize; 3],
-}
-
-impl Summary {
-    /// 0, or 3 where something was rejected.
-    pub fn exit_code(&self) -> u8 {
-        if self.rejects > 0 { 3 } else { 0 }
-    }
-}
-
 /// Folder to warehouse.
-pub fn ingest(options: &cli::Ingest) -> Result<Summary> {
+pub fn ingest(options: &cli::Ingest, console: &Console) -> Result<Summary> {
+    let (started, clock) = (SystemTime::now(), Instant::now());
     let rules = RuleFiles::for_option(options.rules.as_deref())?;
     let engine = Engine::new(&rules)?;
     let roster = options.roster.as_deref().map(roster::load).transpose()?;
     let due = options.due.as_deref().map(periods::day).transpose()?;
-    let started = SystemTime::now();
-    let run_id = &warehouse::new_run_id(started);
-    let warehouse = Warehouse::open(&options.warehouse, WhenBusy::from_wait(options.wait))?;
-    let publication = Publication::begin(warehouse, run_id)?;
     let found = read::walk(&options.inputs);
-    let mut batches = batches(&found.files)
-        .par_iter()
-        .enumerate()
-        .map(|(number, batch)| {
-            let mut rows = Rows::default();
-            for file in *batch {
-                rows.append(self::rows(&engine, file, run_id));
-            }
-            publication.write_part(number, &rows)?;
-            Ok((rows.digests, rows.rejects))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let rejects: Vec<RejectRow> = batches.iter_mut().flat_map(|batch| std::mem::take(&mut batch.1)).collect();
-    let sizes: Vec<usize> = batches.iter().map(|batch| batch.0.len()).collect();
-    let mut digests: Vec<Digest> = batches.into_iter().flat_map(|batch| batch.0).collect();
+    let warehouse = Warehouse::open(&options.warehouse, WhenBusy::from_wait(options.wait))?;
+    let before = gate::before(warehouse.root());
+    let run_id = &warehouse::new_run_id(started);
+    let publication = Publication::begin(warehouse, run_id)?;
+
+    let (mut digests, mut tally) = read_all(&engine, &found.files, &publication, options.jobs, console)?;
+    tally.add_unreadable(&publication, &found.rejects)?;
     let of_district = DistrictOptions {
         roster: roster.as_ref(),
         norms: &engine.norms,
         known: &engine.common_wording,
-        rejects: &rejects,
+        rejects: &tally.rejects,
         period: options.period.as_deref(),
         due,
         today: Some(warehouse::days(started)),
@@ -142,12 +115,49 @@ pub fn ingest(options: &cli::Ingest) -> Result<Summary> {
         run_id,
     };
     publication.write_district(&district(&mut digests, &of_district)?)?;
-    let documents = digests.len();
-    write_documents(&publication, digests, &sizes)?;
-    let summary = Summary { files: found.files.len(), rejects: rejects.len(), documents, ..Summary::default() };
-    let row = run_row(&publication, run_id, started, &found.files);
-    publication.seal(&row, &summary)?.publish()?;
+    write_documents(&publication, digests, &tally.sizes)?;
+
+    let mut summary = tally.summary(&publication, &found.files, &rules, clock);
+    gate::enough(&summary, before.as_ref(), options.allow_less)?;
+    summary.published = !options.dry_run;
+    let sealed = publication.seal(&run_row(&summary, started), &summary)?;
+    if summary.published {
+        sealed.publish()?;
+    }
     Ok(summary)
+}
+
+/// Reads all files, batch by batch, and writes their part files; what the district view needs comes back in order.
+fn read_all(
+    engine: &Engine,
+    files: &[SourceFile],
+    publication: &Publication,
+    jobs: Option<usize>,
+    console: &Console,
+) -> Result<(Vec<Digest>, Tally)> {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(0)).build()?;
+    let progress = console.progress(files.len() as u64);
+    let work = |(number, batch): (usize, &&[SourceFile])| {
+        stop::check()?;
+        let mut rows = Rows::default();
+        for file in *batch {
+            rows.append(self::rows(engine, file, publication.run_id()));
+            progress.advance(1);
+        }
+        publication.write_part(number, &rows)?;
+        Ok((Tally::of(&mut rows), rows.digests))
+    };
+    let batches = batches(files);
+    let done = threads.install(|| batches.par_iter().enumerate().map(work).collect::<Result<Vec<_>>>())?;
+    progress.finish();
+    let mut tally = Tally::default();
+    let mut digests = Vec::new();
+    for (of_batch, of_reports) in done {
+        tally.sizes.push(of_reports.len());
+        tally.append(of_batch);
+        digests.extend(of_reports);
+    }
+    Ok((digests, tally))
 }
 
 /// Writes the rows that the district view has completed, in the parts of their batches.
@@ -163,24 +173,23 @@ fn write_documents(publication: &Publication, digests: Vec<Digest>, sizes: &[usi
 }
 
 /// The row of table `runs`.
-fn run_row(publication: &Publication, run_id: &str, started: SystemTime, files: &[SourceFile]) -> RunRow {
-    let count = |table| publication.rows(table) as i64;
+fn run_row(summary: &Summary, started: SystemTime) -> RunRow {
     RunRow {
-        run_id: run_id.to_owned(),
+        run_id: summary.run_id.clone(),
         started_utc: warehouse::micros(started),
         finished_utc: warehouse::micros(SystemTime::now()),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        rules_version: String::new(),
-        dictionary_version: String::new(),
+        rules_version: summary.rules_version.clone(),
+        dictionary_version: format!("jieba-rs+{}", env!("CARGO_PKG_VERSION")),
         schema_version: SCHEMA_VERSION.to_owned(),
-        n_files: files.len() as i64,
-        n_bytes: files.iter().map(|file| file.bytes as i64).sum(),
-        n_rejects: count("rejects"),
-        n_documents: count("documents"),
-        n_figures: count("figures"),
-        n_measures: count("measures"),
-        n_problems: count("problems"),
-        n_terms: count("terms"),
+        n_files: summary.n_files as i64,
+        n_bytes: summary.n_bytes as i64,
+        n_rejects: summary.n_rejects as i64,
+        n_documents: summary.n_documents as i64,
+        n_figures: summary.n_figures as i64,
+        n_measures: summary.n_measures as i64,
+        n_problems: summary.n_problems as i64,
+        n_terms: summary.n_terms as i64,
     }
 }
 
@@ -201,11 +210,14 @@ fn batches(files: &[SourceFile]) -> Vec<&[SourceFile]> {
     batches
 }
 
-/// File to rows: what a batch does with each of its files.
+/// File to rows: what a batch does with each of its files. A panic in one file is a reject, not the end: it is a mistake
+/// of the program, told as such, and the other files are read.
 pub fn rows(engine: &Engine, file: &SourceFile, run_id: &str) -> Rows {
-    let processed = read::read(file).and_then(|bytes| process(engine, file, &bytes));
-    match processed {
+    let work = || match read::read(file).and_then(|bytes| process(engine, file, &bytes)) {
         Ok(processed) => gather::rows::of_file(&processed, &engine.segmenter, &engine.norms, run_id),
         Err(reject) => gather::rows::of_reject(reject, run_id),
-    }
+    };
+    // All that the closure borrows is read-only, so a panic leaves nothing half-changed behind.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
+        .unwrap_or_else(|_| gather::rows::of_reject(Reason::Panic.of(file, ""), run_id))
 }

@@ -6,6 +6,7 @@
 
 use anyhow::{Context, Result, bail};
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// The district's own rule files; the built-in ones are compiled into the families that use them.
@@ -71,6 +72,23 @@ impl RuleFiles {
     /// The district's files: name and content.
     pub fn own(&self) -> impl Iterator<Item = (&str, &str)> {
         self.own.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// Program version and, behind `+`, a hash of the district's own rules where it has any.
+    pub fn version(&self) -> String {
+        let mut version = env!("CARGO_PKG_VERSION").to_owned();
+        if !self.own.is_empty() {
+            let mut hash = Sha256::new();
+            for (name, text) in &self.own {
+                hash.update((name.len() as u64).to_le_bytes());
+                hash.update(name);
+                hash.update((text.len() as u64).to_le_bytes());
+                hash.update(text);
+            }
+            version.push('+');
+            version.extend(hash.finalize()[..4].iter().map(|byte| format!("{byte:02x}")));
+        }
+        version
     }
 
     /// Reads file `name`: the built-in text and, behind it, the district's where it has one.

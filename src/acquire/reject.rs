@@ -37,11 +37,13 @@ pub enum Reason {
     SpecialFile,
     /// Two files would have one name in the tables.
     NameClash,
+    /// The program itself failed on it.
+    Panic,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Reason; 15] = [
+    pub const ALL: [Reason; 16] = [
         Reason::Empty,
         Reason::NoText,
         Reason::Binary,
@@ -57,6 +59,7 @@ impl Reason {
         Reason::AlreadyRead,
         Reason::SpecialFile,
         Reason::NameClash,
+        Reason::Panic,
     ];
 
     /// Machine name, as in column `reason`.
@@ -77,6 +80,7 @@ impl Reason {
             Reason::AlreadyRead => "already_read",
             Reason::SpecialFile => "special_file",
             Reason::NameClash => "name_clash",
+            Reason::Panic => "panic",
         }
     }
 
@@ -97,6 +101,7 @@ impl Reason {
             Reason::LinkLoop => "链接指回了它所在的文件夹，已跳过，请删除这个链接",
             Reason::AlreadyRead => "链接指向的内容已用它自己的名字读过，不再重复读取",
             Reason::SpecialFile => "不是普通文件（管道、设备或套接字），不予打开，请移出报送文件夹",
+            Reason::Panic => "程序处理它时出错（其他文件不受影响），请把文件交给开发人员",
             Reason::NameClash => "与另一文件在表中重名，请改名后重试",
         }
     }

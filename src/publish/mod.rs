@@ -6,6 +6,7 @@
 
 pub mod columns;
 pub mod contract;
+pub mod gate;
 pub mod manifest;
 pub mod open_sql;
 pub mod parquet;

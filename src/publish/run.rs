@@ -118,6 +118,11 @@ impl Publication {
         files.files.push(part);
     }
 
+    /// The run's name.
+    pub fn run_id(&self) -> &str {
+        &self.run_id
+    }
+
     /// Rows of a table written so far.
     pub fn rows(&self, table: &str) -> u64 {
         let tables = self.tables.lock().expect("no thread panics while it holds the list");
