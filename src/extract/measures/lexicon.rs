@@ -22,7 +22,7 @@ const CLASSES: usize = 48;
 const SILENT: &str = "silent";
 
 /// Marks that do not come from words, in the order of their bits. They are named in rules as here.
-const CONTEXT: [&str; 28] = [
+const CONTEXT: [&str; 30] = [
     "kind:title",
     "kind:heading",
     "kind:sentence",
@@ -51,6 +51,8 @@ const CONTEXT: [&str; 28] = [
     "shape:enumerated",
     "shape:date",
     "shape:listing",
+    "shape:clock",
+    "clause:after_stop",
 ];
 
 /// A set of marks: bits `0..48` word classes, `48..96` classes of the first word, `96..` context.
@@ -260,7 +262,8 @@ fn split_clauses(said: &str, offset: usize, reading: &mut Reading) {
         let next = chars.peek().map(|&(_, n)| n);
         let in_number = before.is_ascii_digit() && next.is_some_and(|n| n.is_ascii_digit());
         let closes = match c {
-            ',' | ':' | '.' => !in_number && c != '.',
+            ',' | ':' => !in_number,
+            '.' => !before.is_ascii_alphanumeric(),
             '，' | '；' | ';' | '。' | '：' | '！' | '!' | '？' | '?' | '\n' => true,
             _ => false,
         };
@@ -268,6 +271,9 @@ fn split_clauses(said: &str, offset: usize, reading: &mut Reading) {
         if closes || next.is_none() {
             let first = cue;
             let mut marks = Marks::default();
+            if reading.clauses.last().is_some_and(|c| matches!(c.closed_by, Some('。' | ';' | '；' | '.'))) {
+                marks = marks.with(Marks::context("clause:after_stop").unwrap_or_default());
+            }
             while cue < reading.cues.len() && reading.cues[cue].span.start < offset + end {
                 marks = marks.with(reading.cues[cue].marks);
                 cue += 1;
@@ -370,6 +376,11 @@ fn place_of(report: &Report, unit: &Unit) -> Marks {
     marks.0
 }
 
+/// True where a time such as 8:30 stands in `said`.
+fn has_clock(said: &str) -> bool {
+    said.as_bytes().windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit())
+}
+
 /// Marks for the look of a sentence, given without its enumerator.
 fn shape_of(said: &str) -> Marks {
     let mut marks = Marking::default();
@@ -383,6 +394,7 @@ fn shape_of(said: &str) -> Marks {
     let last = said.trim_end().chars().next_back();
     marks.set("shape:open", !matches!(last, Some('。' | '；' | ';' | '！' | '!' | '？' | '?' | '.')));
     marks.set("shape:colon", matches!(last, Some(':' | '：')));
+    marks.set("shape:clock", has_clock(said));
     marks.set("shape:date", said.contains('月') && said.contains('日'));
     marks.set("shape:listing", said.matches('、').nth(1).is_some());
     marks.0

@@ -94,7 +94,7 @@ impl Measures {
     /// The weightiest rules, and the one that spoke most for a measure.
     fn steps(&self, reading: &Reading) -> Steps {
         let fired = self.rules.fired(reading);
-        let strongest = fired.iter().find(|f| f.weight > 0.0).or(fired.first());
+        let strongest = fired.iter().find(|f| f.weight > 0.0 && f.by_words).or(fired.first());
         // A sentence that reaches the threshold by its base alone has no rule; the base would have to be above it.
         let rule = strongest.map_or_else(|| "measures.base".into(), |f| f.id.clone());
         let shown = fired.iter().take(STEPS).filter_map(|f| {

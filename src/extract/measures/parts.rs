@@ -2,7 +2,7 @@
 //!
 //! Words are taken from the text as they stand; where the text does not say who or what, nothing is guessed.
 
-use super::lexicon::{Lexicon, Marks, Reading};
+use super::lexicon::{Cue, Lexicon, Marks, Reading};
 use super::rules::MeasureRules;
 use crate::span::Span;
 use std::ops::Range;
@@ -21,10 +21,13 @@ const OBJECT_LENGTH: usize = 40;
 
 /// Classes whose words can be the action, the telling ones first.
 const ACTIONS: [&[&str]; 3] = [
-    &["set_up", "issue", "hold", "inspect"],
-    &["arrange", "prohibit", "forbid", "paired", "limit"],
+    &["set_up", "issue", "hold", "inspect", "prohibit", "forbid"],
+    &["arrange", "paired", "limit"],
     &["guide", "oblige", "empty_verb", "standing"],
 ];
+
+/// Words after which a name is not the one who acts: 对教师, 除学校规定外.
+const NOT_ACTING: [char; 7] = ['对', '向', '除', '与', '据', '按', '在'];
 
 /// Groups of clauses, each of them a measure. Purposes and effects stay with the action that they belong to.
 pub fn split(rules: &MeasureRules, reading: &Reading) -> Vec<Range<usize>> {
@@ -48,12 +51,14 @@ pub fn split(rules: &MeasureRules, reading: &Reading) -> Vec<Range<usize>> {
 /// The actor, action and object of clauses `part` of a sentence in `text`.
 pub fn words(lexicon: &Lexicon, reading: &Reading, part: Range<usize>, text: &str) -> Words {
     for classes in ACTIONS {
-        let wanted = classes.iter().filter_map(|c| lexicon.mark(c)).fold(Marks::default(), Marks::with);
+        let wanted = marks_of(lexicon, classes);
         for clause in &reading.clauses[part.clone()] {
-            let Some(cue) = reading.cues[clause.cues.clone()].iter().find(|c| c.marks.has_any(wanted)) else {
+            let end = clause.end - clause.closed_by.map_or(0, char::len_utf8);
+            // 规定的作息 is no action: 的 makes the word a part of a name.
+            let acts = |c: &&Cue| c.marks.has_any(wanted) && !text[c.span.end..].starts_with('的');
+            let Some(cue) = reading.cues[clause.cues.clone()].iter().find(acts) else {
                 continue;
             };
-            let end = clause.end - clause.closed_by.map_or(0, char::len_utf8);
             let before = Span::new(clause.start, cue.span.start.min(end));
             return Words {
                 actor: actor(lexicon, reading, &part, cue.span.start, text),
@@ -65,18 +70,30 @@ pub fn words(lexicon: &Lexicon, reading: &Reading, part: Range<usize>, text: &st
     Words::default()
 }
 
-/// Who acts: the first actor before the action; with the name that it ends, where that is short.
+fn marks_of(lexicon: &Lexicon, classes: &[&str]) -> Marks {
+    classes.iter().filter_map(|c| lexicon.mark(c)).fold(Marks::default(), Marks::with)
+}
+
+/// Who acts: an actor before the action that no verb stands before; with the name that it ends, where that is short.
 fn actor(lexicon: &Lexicon, reading: &Reading, part: &Range<usize>, action: usize, text: &str) -> Option<String> {
     let wanted = lexicon.mark("actor")?;
-    let clauses = &reading.clauses[part.clone()];
-    let clause = clauses.iter().rev().find(|clause| {
-        clause.start <= action
-            && reading.cues[clause.cues.clone()].iter().any(|c| c.marks.has_any(wanted) && c.span.end <= action)
-    })?;
-    let cue = reading.cues[clause.cues.clone()].iter().find(|c| c.marks.has_any(wanted))?;
-    let named = text[clause.start..cue.span.end].trim_start();
-    let plain = named.chars().count() <= ACTOR_LENGTH && named.chars().all(|c| c.is_alphanumeric());
-    Some(if plain { named } else { cue.span.of(text) }.to_owned())
+    let verbs = marks_of(lexicon, &["means", "purpose"]).with(marks_of(lexicon, &ACTIONS.concat()));
+    for clause in &reading.clauses[part.clone()] {
+        let cues = &reading.cues[clause.cues.clone()];
+        let Some(cue) = cues.iter().find(|c| c.marks.has_any(wanted.with(verbs))) else {
+            continue;
+        };
+        if !cue.marks.has_any(wanted) || cue.span.end > action {
+            continue;
+        }
+        let named = text[clause.start..cue.span.end].trim_start();
+        if named.starts_with(NOT_ACTING) {
+            continue;
+        }
+        let plain = named.chars().count() <= ACTOR_LENGTH && named.chars().all(char::is_alphanumeric);
+        return Some(if plain { named } else { cue.span.of(text) }.to_owned());
+    }
+    None
 }
 
 /// The object that 把 or 将 puts before the verb.

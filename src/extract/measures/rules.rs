@@ -137,6 +137,11 @@ impl<W> Rule<W> {
         marks.has_all(self.all) && (self.any.is_empty() || marks.has_any(self.any)) && !marks.has_any(self.none)
     }
 
+    fn asks_for_words(&self) -> bool {
+        let asked = self.all.with(self.any);
+        asked != asked.context_only()
+    }
+
     /// The clauses that it fires on, `whole` being the marks of all of them.
     fn fires_on(&self, reading: &Reading, clauses: &Range<usize>, whole: Marks) -> Option<Range<usize>> {
         match self.scope {
@@ -176,6 +181,8 @@ impl<W> Rule<W> {
 pub struct Fired<'r> {
     /// Which.
     pub id: &'r RuleId,
+    /// True where it asks for words, not for place and shape alone.
+    pub by_words: bool,
     /// What it adds.
     pub weight: f64,
     /// On what.
@@ -245,7 +252,7 @@ impl MeasureRules {
             .iter()
             .filter_map(|rule| {
                 let on = rule.fires_on(reading, &clauses, whole)?;
-                Some(Fired { id: &rule.id, weight: rule.weight, clauses: on })
+                Some(Fired { id: &rule.id, by_words: rule.asks_for_words(), weight: rule.weight, clauses: on })
             })
             .collect();
         fired.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
