@@ -38,6 +38,9 @@ pub enum Command {
     Runs(Runs),
     /// 从标准输入逐行识别数字，每行输出一行 JSON
     Quantities,
+    /// 规则：列出规则文件、检验例句、用标注过的报告打分
+    #[command(subcommand)]
+    Rules(Rules),
     /// 编造一个答案已知的区县，供测试和测速
     #[command(hide = true)]
     InventDistrict(InventDistrict),
@@ -156,4 +159,30 @@ pub struct Explain {
     /// 本区县自己的规则文件夹
     #[arg(long)]
     pub rules: Option<PathBuf>,
+}
+
+/// `huizong rules`
+#[derive(Debug, Subcommand)]
+pub enum Rules {
+    /// 列出可以补充或替换的规则文件
+    List,
+    /// 检验规则旁边的例句
+    Test {
+        /// 本区县自己的规则文件夹
+        #[arg(long)]
+        rules: Option<PathBuf>,
+    },
+    /// 用标注过的报告给规则打分
+    Score {
+        /// 标注文件（每行一句的 JSON）
+        truth: PathBuf,
+        /// 标注的报告所在的文件夹
+        folder: PathBuf,
+        /// 本区县自己的规则文件夹
+        #[arg(long)]
+        rules: Option<PathBuf>,
+        /// 最多列出多少处差错
+        #[arg(long, default_value_t = 0)]
+        errors: usize,
+    },
 }

@@ -18,7 +18,7 @@ use crate::publish::contract::SCHEMA_VERSION;
 use crate::publish::gate;
 use crate::publish::run::Publication;
 use crate::publish::warehouse::{self, Warehouse, WhenBusy};
-use crate::rules::RuleFiles;
+use crate::rules::{Failure, RuleFiles};
 use crate::stop;
 use crate::summary::{Summary, Tally};
 use crate::tables::{DocumentRow, DocumentStatsRow, Rows, RunRow};
@@ -54,6 +54,16 @@ impl Engine {
             norms: Norms::new(rules)?,
             common_wording: phrases::known(rules)?,
         })
+    }
+}
+
+impl Engine {
+    /// The examples beside the rules that do not come out as their authors meant.
+    pub fn failures(&self, rules: &RuleFiles) -> Result<Vec<Failure>> {
+        let mut failures = self.splitter.failures();
+        failures.extend(self.extractors.failures(rules)?);
+        failures.extend(self.norms.failures());
+        Ok(failures)
     }
 }
 

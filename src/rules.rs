@@ -4,10 +4,33 @@
 //! files of the same names: a rule with the `id` of a built-in one replaces it, another is added. This module reads
 //! files and reports mistakes with file, line, rule and repair; what a rule means is told by the family that uses it.
 
+use crate::message::Message;
 use anyhow::{Context, Result, bail};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::path::Path;
+
+/// The rule files that a district can add to, and what each is about.
+pub const FILES: &[(&str, &str)] = &[
+    ("common_wording.toml", "人人可用的政策套话：不算抄袭"),
+    ("field_words.toml", "分词：本领域的词"),
+    ("figures_comparators.toml", "数据：不超过、以上、约等比较词"),
+    ("figures_indicators.toml", "数据：属于哪个指标"),
+    ("figures_kinds.toml", "数据：要求、实际、目标的区分"),
+    ("figures_refusals.toml", "数据：不算数据的数字"),
+    ("figures_units.toml", "数据：计量单位"),
+    ("kinds.toml", "切分：报告的类型"),
+    ("measures.toml", "举措：判定的线索及权重"),
+    ("measures_lexicon.toml", "举措：词表"),
+    ("norms.toml", "国家和本区县的限额标准"),
+    ("on_topic.toml", "切分：是否与主题有关"),
+    ("problem_cues.toml", "问题：判定的线索"),
+    ("problem_holders.toml", "问题：是谁的问题"),
+    ("roles.toml", "切分：章节的作用"),
+    ("site_lines.toml", "切分：网站附加的文字"),
+    ("topics.toml", "主题词表"),
+    ("turns.toml", "切分：文中的转折"),
+];
 
 /// The district's own rule files; the built-in ones are compiled into the families that use them.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +78,15 @@ impl RuleFiles {
             let path = entry.with_context(place)?.path();
             if path.extension().is_some_and(|e| e == "toml") {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                if !FILES.iter().any(|(known, _)| *known == name) {
+                    bail!(Message::usage(
+                        format!(
+                            "规则文件 {} 的名字不对，不会被用到：请按 huizong rules list 列出的名字改名",
+                            path.display()
+                        ),
+                        format!("{} has no name of a rule file: rename it as huizong rules list says", path.display()),
+                    ));
+                }
                 let text = std::fs::read_to_string(&path)
                     .with_context(|| format!("读不了规则文件 {}：请检查权限，并存为 UTF-8", path.display()))?;
                 own.push((name, text));

@@ -9,7 +9,7 @@ pub mod topics;
 
 use crate::document::{CleanText, Report};
 use crate::finding::Findings;
-use crate::rules::RuleFiles;
+use crate::rules::{Failure, RuleFiles};
 use anyhow::Result;
 
 /// All families, built once.
@@ -27,6 +27,14 @@ impl Extractors {
             measures: measures::Measures::new(rules)?,
             problems: problems::Problems::new(rules)?,
         })
+    }
+
+    /// The examples beside the rules that do not come out as their authors meant.
+    pub fn failures(&self, rules: &RuleFiles) -> Result<Vec<Failure>> {
+        let mut failures = self.figures.failures(rules)?;
+        failures.extend(self.measures.failures());
+        failures.extend(self.problems.failures());
+        Ok(failures)
     }
 
     /// What one report states.

@@ -253,7 +253,7 @@ impl Norms {
     }
 
     /// Examples beside the norms that do not come out as their author meant.
-    pub fn examples(&self) -> Vec<Failure> {
+    pub fn failures(&self) -> Vec<Failure> {
         let mut failures = Vec::new();
         for (rule, example) in &self.examples {
             let got = self.try_example(rule, example).unwrap_or_else(|| "?".to_owned());
@@ -400,7 +400,7 @@ mod tests {
 
     #[test]
     fn examples_beside_the_norms_hold() {
-        assert_eq!(Norms::new(&RuleFiles::built_in()).unwrap().examples(), []);
+        assert_eq!(Norms::new(&RuleFiles::built_in()).unwrap().failures(), []);
     }
 
     #[test]

@@ -3,5 +3,6 @@
 pub mod check;
 pub mod explain;
 pub mod quantities;
+pub mod rules;
 pub mod runs;
 pub mod score;

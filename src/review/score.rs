@@ -5,6 +5,7 @@
 //! rules: a figure is found where a finding with its value overlaps it; a unit states a measure or problem where a
 //! finding covers 30 % of it or lies half inside it; doubtful labels count neither way.
 
+use super::explain::visible;
 use crate::document::SourceFile;
 use crate::gather::rows;
 use crate::pipeline::{Engine, process};
@@ -12,6 +13,7 @@ use crate::tables::{FigureRow, MeasureRow, ProblemRow, Rows};
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Write;
 use std::path::Path;
 
 /// One marked unit.
@@ -153,6 +155,26 @@ fn overlap(a: Extent, b: Extent) -> i64 {
 }
 
 impl Score {
+    /// Tells it, with at most `errors` of the errors.
+    pub fn print(&self, errors: usize, out: &mut impl Write) -> Result<()> {
+        for (family, counts) in &self.families {
+            let (p, r, f1) = (counts.precision(), counts.recall(), counts.f1());
+            writeln!(out, "{family:10} 准确率 {p:.3}  召回率 {r:.3}  F1 {f1:.3}")?;
+            for (name, (right, all)) in self.attributes.range(format!("{family}.")..format!("{family}/")) {
+                writeln!(out, "    {name:24} {:.3}  ({right}/{all})", share(*right, *all))?;
+            }
+            for band in ["high", "low"] {
+                let (right, all) = self.bands.get(&(*family, band)).copied().unwrap_or_default();
+                let name = if band == "high" { "可信度不低于 0.9" } else { "可信度低于 0.9" };
+                writeln!(out, "    {name}：{all} 条中 {right} 条正确（{:.3}）", share(right, all))?;
+            }
+        }
+        for (family, what, unit, quote) in self.errors.iter().take(errors) {
+            writeln!(out, "{family}\t{what}\t{unit}\t{}", visible(quote))?;
+        }
+        Ok(())
+    }
+
     fn add(&mut self, units: &[&Unit], rows: &Rows) {
         self.figures(units, &rows.figures);
         let measures: Vec<_> = rows.measures.iter().map(Stated::from).collect();

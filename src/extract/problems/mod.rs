@@ -223,7 +223,7 @@ impl Problems {
     }
 
     /// The examples beside the rules that do not come out as their authors meant.
-    pub fn examples(&self) -> Vec<Failure> {
+    pub fn failures(&self) -> Vec<Failure> {
         let mut failures = Vec::new();
         let mut hits = Vec::new();
         for example in &self.cues.examples {

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn the_examples_beside_the_rules_hold() {
     let problems = Problems::new(&RuleFiles::built_in()).unwrap();
-    assert_eq!(problems.examples(), []);
+    assert_eq!(problems.failures(), []);
 }
 
 use crate::document::{DocKind, Role, Section};
