@@ -267,17 +267,18 @@ impl Compiled {
 
     /// The score, and whether the words that make it are the figure's own.
     fn score(&self, near: &Nearness) -> (f32, bool) {
-        let by = match (self.clause, self.before) {
-            (_, true) => &near.before,
-            (true, false) => &near.clause,
-            (false, false) => &near.any,
+        let by = |w: u32| match (self.clause, self.before, w as usize) {
+            (true, true, w) => near.clause[w].min(near.before[w]),
+            (true, false, w) => near.clause[w],
+            (false, true, w) => near.before[w],
+            (false, false, w) => near.any[w],
         };
         if self.not.iter().any(|&w| near.any[w as usize] >= NEAR) {
             return (0.0, false);
         }
-        let best = |words: &[u32], by: &[f32]| words.iter().map(|&w| by[w as usize]).fold(0.0, f32::max);
-        let weakest = self.groups.iter().map(|group| best(group, by)).fold(1.0, f32::min);
-        let topic = match best(&self.topic, &near.any) {
+        let best = |words: &[u32], by: &dyn Fn(u32) -> f32| words.iter().map(|&w| by(w)).fold(0.0, f32::max);
+        let weakest = self.groups.iter().map(|group| best(group, &by)).fold(1.0, f32::min);
+        let topic = match best(&self.topic, &|w| near.any[w as usize]) {
             _ if self.topic.is_empty() => 1.0,
             0.0 => return (0.0, false),
             found => TOPIC + (1.0 - TOPIC) * found,

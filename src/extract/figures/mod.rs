@@ -7,6 +7,7 @@
 
 mod attributes;
 mod bind;
+pub mod checks;
 mod clock;
 mod comparators;
 mod confidence;
@@ -70,6 +71,9 @@ const KINDS: [(&str, FigureKind); 4] = [
 
 /// Place of `actual` in [`KINDS`].
 const KIND_ACTUAL: usize = 1;
+
+/// A rule without words gives way to the figure before only below this weight.
+const WEAK_DEFAULT: f32 = 1.2;
 
 /// Indicators that are about pupils: where nothing else is said they hold for the stage of the school that reports.
 const OF_PUPILS: [&str; 11] = [
@@ -260,10 +264,15 @@ impl<'a> Reading<'a> {
     /// 其中体育类12个; a list of lines, one grade each.
     fn carried_on(&self, index: usize, unit: &Unit, m: &Mention, own: Option<&Answer>) -> Option<Answer> {
         let last = self.last.as_ref().filter(|l| l.unit == m.unit && l.answer.told)?;
-        let silent = !unit.span.of(&self.clean.text).contains(table::BAR)
-            && own.is_none_or(|a| if last.index == index { !a.own || !a.told } else { !a.told });
-        let near = last.index == index || last.index + 1 == index && last.section == unit.section;
-        (silent && near).then(|| Answer { rule: RuleId::from("figures.indicators.carried_on"), ..last.answer.clone() })
+        let same_sentence = last.index == index;
+        let silent = own.is_none_or(|a| {
+            let far = a.told && !a.own && same_sentence && !matches!(m.class.as_str(), "percent" | "points" | "share");
+            far || !a.told && a.score < WEAK_DEFAULT
+        });
+        let in_table = unit.span.of(&self.clean.text).contains(table::BAR);
+        let near = same_sentence || last.index + 1 == index && last.section == unit.section;
+        (silent && near && !in_table)
+            .then(|| Answer { rule: RuleId::from("figures.indicators.carried_on"), ..last.answer.clone() })
     }
 
     fn heading(&mut self, section: usize) -> &[Hit] {

@@ -14,7 +14,12 @@ pub(super) struct Group {
 }
 
 /// Words that name a group; the longest that fits at a place is read.
-const WORDS: [(&str, Option<(u8, u8)>); 47] = [
+const WORDS: [(&str, Option<(u8, u8)>); 52] = [
+    ("中心小学", Some((1, 6))),
+    ("完全小学", Some((1, 6))),
+    ("村小", Some((1, 6))),
+    ("教学点", None),
+    ("九年一贯制", None),
     ("初中学校", Some((7, 9))),
     ("小学学校", Some((1, 6))),
     ("初级中学学校", Some((7, 9))),
@@ -65,7 +70,7 @@ const WORDS: [(&str, Option<(u8, u8)>); 47] = [
 ];
 
 /// What may stand right before 小学 or 初中 where it is no school's name.
-const BEFORE_STAGE: &str = "、,;:。(“其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由";
+const BEFORE_STAGE: &str = "、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由";
 
 /// The groups that a text names, in order.
 pub(super) fn groups(text: &str) -> Vec<Group> {
@@ -97,7 +102,7 @@ fn word(text: &str, at: usize) -> Option<Group> {
     if *form == "中小学" && before == Some('其') {
         return None;
     }
-    let is_stage = matches!(*form, "小学" | "初中" | "小学部" | "初中部" | "中学" | "初中学校");
+    let is_stage = matches!(*form, "小学" | "中心小学" | "初中" | "小学部" | "初中部" | "中学" | "初中学校");
     if is_stage && before.is_some_and(|c| !BEFORE_STAGE.contains(c)) {
         return None;
     }
@@ -128,6 +133,11 @@ fn numbered(text: &str, at: usize) -> Option<Group> {
             continue;
         }
         (lo, hi, start) = (lo.min(grade), hi.max(grade), i);
+    }
+    // 三年级以上: up to the end of its stage.
+    let behind = &text[at + "年级".len()..];
+    if lo == hi && (behind.starts_with("以上") || behind.starts_with("及以上")) {
+        hi = if lo <= 6 { 6 } else { 9 };
     }
     (hi > 0).then(|| Group { span: Span::new(start, at + "年级".len()), grades: Some((lo, hi)) })
 }
@@ -202,6 +212,7 @@ mod tests {
         check("三至五年级<不超过一小时>", "3-5");
         check("二年级<不超过20分钟>", "2");
         check("初三<不超过90分钟>", "9");
+        check("三年级以上<不超过60分钟>", "3-6");
         check("小学三年级<不超过40分钟>", "3");
     }
 
