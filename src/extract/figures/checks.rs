@@ -94,7 +94,10 @@ impl Sentence<'_> {
         let mut found = Vec::new();
         for rate in self.from + 2..self.to {
             let (a, b) = (rate - 2, rate - 1);
-            if self.figures[rate].unit != "%" || self.figures[rate].change.is_some() || self.figures[a].unit != self.figures[b].unit {
+            if self.figures[rate].unit != "%"
+                || self.figures[rate].change.is_some()
+                || self.figures[a].unit != self.figures[b].unit
+            {
                 continue;
             }
             let (Some(stated), Some(x), Some(y)) = (self.exact(rate), self.exact(a), self.exact(b)) else { continue };
@@ -117,7 +120,9 @@ impl Sentence<'_> {
     fn ends_of_change(&self) -> Option<Check> {
         let ends = (self.from..self.to).find(|&i| i + 2 < self.to && self.figures[i].change.is_some())?;
         let (a, b, amount) = (ends, ends + 1, ends + 2);
-        let same = [b, amount].iter().all(|&i| self.figures[i].unit == self.figures[a].unit && self.figures[i].change.is_some());
+        let same = [b, amount]
+            .iter()
+            .all(|&i| self.figures[i].unit == self.figures[a].unit && self.figures[i].change.is_some());
         let between = &self.text[self.place(a).1..self.place(b).0];
         if !same || !(between.ends_with('到') || between.ends_with('至')) {
             return None;
@@ -137,7 +142,8 @@ impl Sentence<'_> {
             .collect();
         let values: Vec<f64> = spent.iter().map(|&i| self.exact(i)).collect::<Option<_>>()?;
         let sum: f64 = values.iter().sum();
-        (values.len() >= 2).then(|| check("shares_of_whole", (sum - 100.0).abs() < 0.5, spent, &values, '+', sum, 100.0))
+        (values.len() >= 2)
+            .then(|| check("shares_of_whole", (sum - 100.0).abs() < 0.5, spent, &values, '+', sum, 100.0))
     }
 }
 
@@ -149,8 +155,14 @@ fn exact(figure: &Figure) -> Option<f64> {
 
 /// The same subject, grades and period with two values: 教师79人 here, 教师82人 there.
 fn same_thing(figures: &[Figure]) -> Vec<Check> {
-    const STATE: [&str; 6] =
-        ["student_count", "teacher_count", "class_count", "school_count", "after_school_participants", "after_school_rate"];
+    const STATE: [&str; 6] = [
+        "student_count",
+        "teacher_count",
+        "class_count",
+        "school_count",
+        "after_school_participants",
+        "after_school_rate",
+    ];
     let mut first: BTreeMap<_, usize> = BTreeMap::new();
     let mut found = Vec::new();
     for (i, f) in figures.iter().enumerate() {
@@ -166,10 +178,22 @@ fn same_thing(figures: &[Figure]) -> Vec<Check> {
     found
 }
 
-fn check(kind: &'static str, holds: bool, figures: Vec<usize>, values: &[f64], join: char, sum: f64, total: f64) -> Check {
+fn check(
+    kind: &'static str,
+    holds: bool,
+    figures: Vec<usize>,
+    values: &[f64],
+    join: char,
+    sum: f64,
+    total: f64,
+) -> Check {
     let parts: Vec<String> = values.iter().map(|v| tidy(*v)).collect();
     let sum_of = parts.join(&format!(" {join} "));
-    let detail = if holds { format!("{sum_of} = {}", tidy(total)) } else { format!("{sum_of} = {} ≠ {}", tidy(sum), tidy(total)) };
+    let detail = if holds {
+        format!("{sum_of} = {}", tidy(total))
+    } else {
+        format!("{sum_of} = {} ≠ {}", tidy(sum), tidy(total))
+    };
     Check { kind, holds, figures, detail }
 }
 

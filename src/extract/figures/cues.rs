@@ -368,7 +368,8 @@ impl Nearness {
             };
             let commas = Borders::between(&borders.commas, from, to);
             let stops = Borders::between(&borders.stops, from, to);
-            let crossed = figures.iter().filter(|f| f.span.start >= from && f.span.end <= to).count();
+            let first = figures.partition_point(|f| f.span.start < from);
+            let crossed = figures.partition_point(|f| f.span.end <= to).saturating_sub(first);
             let place = match (stops, commas, crossed) {
                 (1.., ..) => BEYOND_STOP,
                 (0, 0, 0) => 1.0,

@@ -4,6 +4,8 @@
 //! before it until another group is named, or taken from a heading. A school's name (崖窑小学) states none.
 
 use crate::span::Span;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A group of grades that a text names, or the end of one (全校, 中学: no single group).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,8 +15,11 @@ pub(super) struct Group {
     pub grades: Option<(u8, u8)>,
 }
 
+/// A word and the first and last grade that it names.
+type Word = (&'static str, Option<(u8, u8)>);
+
 /// Words that name a group; the longest that fits at a place is read.
-const WORDS: [(&str, Option<(u8, u8)>); 52] = [
+const WORDS: [Word; 52] = [
     ("中心小学", Some((1, 6))),
     ("完全小学", Some((1, 6))),
     ("村小", Some((1, 6))),
@@ -69,6 +74,18 @@ const WORDS: [(&str, Option<(u8, u8)>); 52] = [
     ("校外", None),
 ];
 
+/// [`WORDS`] by first character, the longest first.
+static WORDS_BY_FIRST: LazyLock<HashMap<char, Vec<Word>>> = LazyLock::new(|| {
+    let mut words: HashMap<char, Vec<Word>> = HashMap::new();
+    for word in WORDS {
+        words.entry(word.0.chars().next().unwrap_or_default()).or_default().push(word);
+    }
+    for list in words.values_mut() {
+        list.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
+    }
+    words
+});
+
 /// What may stand right before 小学 or 初中 where it is no school's name.
 const BEFORE_STAGE: &str = "、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由";
 
@@ -96,7 +113,8 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
 
 fn word(text: &str, at: usize) -> Option<Group> {
     let here = &text[at..];
-    let (form, grades) = WORDS.iter().filter(|(form, _)| here.starts_with(form)).max_by_key(|(form, _)| form.len())?;
+    let begin = WORDS_BY_FIRST.get(&here.chars().next()?)?;
+    let (form, grades) = begin.iter().find(|(form, _)| here.starts_with(form))?;
     let before = text[..at].chars().next_back();
     // 其中小学12所 is no 中小学.
     if *form == "中小学" && before == Some('其') {

@@ -138,3 +138,15 @@ fn every_number_is_a_figure_or_a_refusal() {
         }
     }
 }
+
+#[test]
+fn a_sentence_without_end_is_read_in_linear_time() {
+    let figures = built_in();
+    for part in ["作业不超过60分钟", "三年级30人参加课后服务,占70%、", "《减负30条", "“三个", "由1到"]
+    {
+        let (report, clean) = report_of(&part.repeat(30_000));
+        let start = std::time::Instant::now();
+        figures.extract(&report, &clean);
+        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{part}: {:?}", start.elapsed());
+    }
+}
