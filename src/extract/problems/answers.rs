@@ -3,7 +3,7 @@
 //! Four forms are read, and nothing is guessed beyond them: a problem and its remedy in one sentence; a problem and,
 //! behind a label (`整改措施：`, `建议：`) or right behind it, what was done; a sentence that names the number of a problem
 //! (`针对问题二`); a list of problems and a list of remedies of the same length, item by item. In lists the two items
-//! must share a topic or words. A missing pair is better than a wrong one.
+//! must share a topic or words, finding by finding. A missing pair is better than a wrong one.
 
 use super::Problems;
 use super::place::{self, has_problem_label};
@@ -15,8 +15,8 @@ use std::collections::{BTreeSet, HashSet};
 const REMEDIES_WITHIN: usize = 12;
 /// Items of a list at most; longer ones are no lists of problems.
 const LIST: usize = 40;
-/// Pairs of characters that two items must share where no topic is.
-const SHARED_PAIRS: usize = 2;
+/// Pairs of characters that the two must share where no topic is.
+const SHARED_PAIRS: usize = 3;
 
 /// An item of a list: the units `from..to`, with their findings.
 struct Item {
@@ -38,7 +38,7 @@ pub(super) fn answers(
     let mut pairs = BTreeSet::new();
     if !measures.is_empty() {
         for index in 0..problems.len() {
-            in_one_sentence(problems, measures, index, &mut pairs);
+            in_one_sentence(report, problems, measures, index, &mut pairs);
             behind_a_label(rules, report, clean, problems, measures, index, &mut pairs);
         }
         in_lists(report, clean, problems, measures, &mut pairs);
@@ -52,12 +52,20 @@ fn of_units(measures: &[Measure], from: usize, to: usize) -> std::ops::Range<usi
 }
 
 /// A measure told behind its problem in one sentence; a sentence that retells a problem answers that one too.
-fn in_one_sentence(problems: &[Problem], measures: &[Measure], index: usize, pairs: &mut BTreeSet<(usize, usize)>) {
+fn in_one_sentence(
+    report: &Report,
+    problems: &[Problem],
+    measures: &[Measure],
+    index: usize,
+    pairs: &mut BTreeSet<(usize, usize)>,
+) {
     let problem = &problems[index];
     let resolved = problem.status == ProblemStatus::Resolved;
+    // A new item of the list is a problem of its own.
+    let retells = resolved && report.units[problem.unit_index].enumerator == 0;
     let told_before = index.checked_sub(1).filter(|&before| {
         let before = &problems[before];
-        resolved && before.status == ProblemStatus::Resolved && before.unit_index + 1 == problem.unit_index
+        retells && before.status == ProblemStatus::Resolved && before.unit_index + 1 == problem.unit_index
     });
     for m in of_units(measures, problem.unit_index, problem.unit_index + 1) {
         if resolved || measures[m].span.start >= problem.span.end {
@@ -82,22 +90,23 @@ fn behind_a_label(
     if !has_problem_label(unit.span.of(&clean.text), unit) {
         return;
     }
-    let first = problem.unit_index + 1;
+    let level = report.sections[unit.section].level;
     let mut remedies = false;
-    for (at, unit) in report.units.iter().enumerate().skip(first).take(REMEDIES_WITHIN) {
+    let next =
+        problems[index + 1..].iter().find(|p| p.status == ProblemStatus::Own && p.unit_index > problem.unit_index);
+    for (at, unit) in report.units.iter().enumerate().skip(problem.unit_index + 1).take(REMEDIES_WITHIN) {
         let text = unit.span.of(&clean.text);
         let body = &text[unit.enumerator.min(text.len())..];
-        let remedy = place::label(body).is_some_and(|label| rules.is_remedy(label))
-            || (unit.kind == UnitKind::Heading && rules.is_remedy(body));
-        if has_problem_label(text, unit) && !remedy {
+        let heading = unit.kind == UnitKind::Heading;
+        let remedy =
+            place::label(body).is_some_and(|label| rules.is_remedy(label)) || (heading && rules.is_remedy(body));
+        let depth = report.sections[unit.section].level;
+        let leaves = heading && (depth < level || (depth == level && remedies));
+        let another = remedies && next.is_some_and(|p| p.unit_index == at);
+        if leaves || another || (has_problem_label(text, unit) && !remedy) {
             break;
         }
         remedies |= remedy;
-        let leaves =
-            unit.kind == UnitKind::Heading && !remedy && unit.section != report.units[problem.unit_index].section;
-        if leaves && report.role(unit) != Role::Remedies && remedies {
-            break;
-        }
         if remedies {
             pairs.extend(of_units(measures, at, at + 1).map(|m| (index, m)));
         }
@@ -142,8 +151,9 @@ fn in_lists(
                 None if same_length => &told[number],
                 None => continue,
             };
-            if named.is_some() || alike(item, remedy, text_of(report, clean, item), text, problems, measures) {
-                pairs.extend(item.findings.iter().flat_map(|&p| remedy.findings.iter().map(move |&m| (p, m))));
+            for &p in &item.findings {
+                let agree = |&&m: &&usize| named.is_some() || alike(clean, &problems[p], &measures[m]);
+                pairs.extend(remedy.findings.iter().filter(agree).map(|&m| (p, m)));
             }
         }
     }
@@ -193,15 +203,13 @@ fn named_number(text: &str) -> Option<usize> {
     chinese.or_else(|| c.to_digit(10).map(|d| d as usize))
 }
 
-/// True where two items share a topic, or enough words.
-fn alike(item: &Item, remedy: &Item, told: &str, answer: &str, problems: &[Problem], measures: &[Measure]) -> bool {
-    let topics = |of: &[std::sync::Arc<str>]| of.iter().filter(|t| &***t != "other").cloned().collect::<Vec<_>>();
-    let told_topics: HashSet<_> = item.findings.iter().flat_map(|&p| topics(&problems[p].topics)).collect();
-    if remedy.findings.iter().any(|&m| topics(&measures[m].topics).iter().any(|t| told_topics.contains(t))) {
-        return true;
+/// True where a problem and a measure share a topic, or enough words.
+fn alike(clean: &CleanText, problem: &Problem, measure: &Measure) -> bool {
+    let shared = problem.topics.iter().any(|t| &**t != "other" && measure.topics.contains(t));
+    shared || {
+        let told = character_pairs(problem.span.of(&clean.text));
+        character_pairs(measure.span.of(&clean.text)).intersection(&told).count() >= SHARED_PAIRS
     }
-    let pairs = character_pairs(told);
-    character_pairs(answer).intersection(&pairs).count() >= SHARED_PAIRS
 }
 
 /// Pairs of Chinese characters that stand side by side.

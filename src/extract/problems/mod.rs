@@ -188,8 +188,16 @@ impl Problems {
         let told = &report.units[problem.unit_index];
         let next = index == problem.unit_index + 1;
         let text = unit.span.of(&clean.text);
-        let refers = next || told.section == unit.section || text.contains("该问题") || place::label(text).is_some();
-        (reading.settled.is_some() && refers) || (next && reading.closed && ends_in_problem(told.span.of(&clean.text)))
+        // An item of its own, or a sentence that names a problem by itself, tells nothing of the one before.
+        let labelled = place::label(text).is_some();
+        let named = next && ends_in_problem(told.span.of(&clean.text));
+        let points_back =
+            labelled || named || ["该问题", "此问题", "上述问题", "问题得到"].iter().any(|w| text.contains(w));
+        if (unit.enumerator > 0 && !labelled) || (reading.evidence > 0.0 && !points_back) {
+            return false;
+        }
+        let refers = next || told.section == unit.section || points_back;
+        (reading.settled.is_some() && refers) || (named && reading.closed)
     }
 
     /// The verdict on a sentence that tells how the problem before it was put right.

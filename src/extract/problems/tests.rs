@@ -138,6 +138,17 @@ fn a_problem_told_with_its_rectification_is_resolved() {
 }
 
 #[test]
+fn a_resolved_problem_of_its_own_leaves_the_one_before_open() {
+    check(
+        "# 问题 存在的问题
+         一是 晚托教室照明不足。
+         =二是 校门口积水的问题，已经疏通排水沟，问题已整改。",
+        &[("own", "晚托教室照明不足"), ("resolved", "校门口积水的问题，已经疏通排水沟，问题已整改")],
+        &[(1, 0)],
+    );
+}
+
+#[test]
 fn remedies_behind_a_label_answer_the_problem_before() {
     check(
         "# 问题 反馈问题
