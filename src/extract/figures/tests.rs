@@ -150,3 +150,17 @@ fn a_sentence_without_end_is_read_in_linear_time() {
         assert!(start.elapsed() < std::time::Duration::from_secs(20), "{part}: {:?}", start.elapsed());
     }
 }
+
+#[test]
+fn the_head_of_a_column_speaks_for_its_cells() {
+    let head = "| 年级 | 书面作业平均用时 | 参加课后服务人数 |";
+    let row = "| 四年级 | 46分钟 | 205人 |";
+    let (mut report, clean) = report_of(&format!("{head}\n{row}"));
+    report.units[0].span = Span::new(0, head.len());
+    let mut cells = report.units[0].clone();
+    cells.span = Span::new(head.len() + 1, clean.text.len());
+    report.units.push(cells);
+    let (found, _) = built_in().extract(&report, &clean);
+    let told: Vec<&str> = found.iter().map(|f| &*f.indicator).collect();
+    assert_eq!(told, ["homework_minutes", "after_school_participants"]);
+}
