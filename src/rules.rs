@@ -22,6 +22,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("kinds.toml", "切分：报告的类型"),
     ("measures.toml", "举措：判定的线索及权重"),
     ("measures_lexicon.toml", "举措：词表"),
+    ("names.toml", "切分：不是单位名称的词"),
     ("norms.toml", "国家和本区县的限额标准"),
     ("on_topic.toml", "切分：是否与主题有关"),
     ("problem_cues.toml", "问题：判定的线索"),

@@ -42,6 +42,8 @@ impl Named for Rule {
 #[derive(Debug)]
 pub struct Cues<A> {
     file: String,
+    /// All patterns in one, since most texts match none.
+    any: Regex,
     rules: Vec<(A, Regex, Rule)>,
 }
 
@@ -58,16 +60,26 @@ impl<A: Copy> Cues<A> {
                 .with_context(|| format!("{} 的 pattern 写错了，请改正", place()))?;
             Ok((answer, regex, rule))
         };
-        Ok(Cues { file: name.to_owned(), rules: list.into_iter().map(compile).collect::<Result<_>>()? })
+        let rules: Vec<(A, Regex, Rule)> = list.into_iter().map(compile).collect::<Result<_>>()?;
+        let all: Vec<String> = rules.iter().map(|(_, regex, _)| format!("(?:{})", regex.as_str())).collect();
+        let any =
+            Regex::new(&all.join("|")).with_context(|| format!("规则文件 {name} 的 pattern 合起来太长，请减少"))?;
+        Ok(Cues { file: name.to_owned(), any, rules })
     }
 
     /// The answer of the first rule that matches.
     pub fn first(&self, text: &str) -> Option<A> {
+        if !self.any.is_match(text) {
+            return None;
+        }
         self.rules.iter().find(|(_, regex, _)| regex.is_match(text)).map(|(answer, ..)| *answer)
     }
 
     /// The answer of the rule whose last match ends last, the longer one of two that end together; with that end.
     pub fn last(&self, text: &str) -> Option<(A, usize)> {
+        if !self.any.is_match(text) {
+            return None;
+        }
         let matches = self.rules.iter().filter_map(|(answer, regex, _)| {
             let found = regex.find_iter(text).last()?;
             Some((found.end(), found.len(), *answer))

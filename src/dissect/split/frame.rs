@@ -54,7 +54,6 @@ static NAMES: LazyLock<Regex> = LazyLock::new(|| {
 static AUTHOR: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"^[\p{Han}、]{2,24}(?:局长|校长|书记|主任|组长|园长|科长|镇长|区长|县长)\s+[\p{Han}]{2,4}$")
 });
-static CELLS: LazyLock<Regex> = LazyLock::new(|| regex(r"\t|\S\s*\|\s*\S|\S\s{2,}\S+\s{2,}\S"));
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a fixed pattern")
@@ -62,6 +61,8 @@ fn regex(pattern: &str) -> Regex {
 
 /// Lines from which a title may be chosen.
 const HEAD: usize = 6;
+/// A line that is longer (in bytes) is no row.
+const LONGEST_ROW: usize = 400;
 /// A line that is longer (in bytes) is text.
 const LONGEST_TITLE: usize = 150;
 
@@ -141,10 +142,30 @@ fn is_address(line: &str) -> bool {
         && !["如下", "我校", "我们", "开展", "进行"].iter().any(|w| line.contains(w))
 }
 
+/// A table's row has cells: tabs, bars, or wide gaps, two at least. A list of names has a colon near its beginning.
 fn row_or_body(line: &str) -> Part {
-    if line.len() <= 400 && (CELLS.is_match(line) && !line.ends_with('。') || NAMES.is_match(line)) {
-        Part::Row
-    } else {
-        Part::Body
+    if line.len() > LONGEST_ROW {
+        return Part::Body;
     }
+    let cells = has_cells(line);
+    let label = line.char_indices().take(10).any(|(_, c)| matches!(c, ':' | '：'));
+    let row = cells && !line.ends_with('。') || label && NAMES.is_match(line);
+    if row { Part::Row } else { Part::Body }
+}
+
+/// True for a tab, a bar between spaces, or text on both sides of two wide gaps.
+fn has_cells(line: &str) -> bool {
+    let (mut gaps, mut spaces) = (0, 0);
+    for byte in line.bytes() {
+        match byte {
+            b' ' => {
+                spaces += 1;
+                gaps += usize::from(spaces == 2);
+            }
+            b'\t' => return true,
+            b'|' if spaces > 0 => return true,
+            _ => spaces = 0,
+        }
+    }
+    gaps > 1
 }

@@ -67,7 +67,7 @@ fn ends_paragraph(line: &str, at: usize) -> bool {
 }
 
 fn push(text: &str, start: usize, end: usize, lines: &mut Vec<Line>) {
-    let space: &[char] = &[' ', '\t', '\u{3000}', '\n', '\r', '\u{feff}', '\u{a0}'];
+    let space = |c: char| c.is_whitespace() || c == '\u{feff}';
     let slice = &text[start..end];
     let mut inner = slice.trim_matches(space);
     let mut hashes = 0;
@@ -80,7 +80,7 @@ fn push(text: &str, start: usize, end: usize, lines: &mut Vec<Line>) {
         inner = inner.strip_prefix(mark).unwrap_or(inner).trim_start_matches(space);
     }
     if inner.starts_with('|') && inner.len() > 1 {
-        inner = inner.trim_matches(|c| c == '|' || space.contains(&c));
+        inner = inner.trim_matches(|c| c == '|' || space(c));
     }
     let rule = inner.bytes().all(|b| matches!(b, b'-' | b'=' | b'*' | b'|' | b':' | b' ' | b'_' | b'#'));
     if rule {

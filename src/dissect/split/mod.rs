@@ -9,12 +9,14 @@
 //! | which numbers stand at the beginning? | [`enumerator`] |
 //! | where do sentences end? | [`sentences`] |
 //! | what is a heading, and whose? | [`units`], [`outline`] |
-//! | who wrote what, when, about what? | [`about`], [`dates`] |
+//! | what is it, when, about what? | [`about`], [`dates`] |
+//! | who wrote it? | [`bodies`] |
 //!
 //! What words mean stands in the rule files of this folder, with examples ([`cues`]). A cleaned text has ASCII
 //! punctuation; full-width forms are understood all the same.
 
 mod about;
+mod bodies;
 mod cues;
 pub mod dates;
 mod enumerator;

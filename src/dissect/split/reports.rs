@@ -11,7 +11,7 @@ use super::lines::Line;
 use super::series::{self, Numbered};
 use super::site::{self, SiteLine};
 use crate::document::DocKind;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A report: lines `first..end` of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,19 +69,21 @@ impl<'a> Boundaries<'a> {
         let titles: Vec<Option<Numbered>> = (0..lines.len()).map(|i| self.title(i)).collect();
         let collection = self.collection();
         let of_series = of_series(&titles, collection);
+        let repeated = repeated(&titles);
         let is_collection = collection.is_some();
         site::follow_lists(text, lines, &mut self.site, |i| of_series[i]);
 
         let mut starts: Vec<Start> = Vec::new();
         for i in (0..lines.len()).filter(|&i| self.site[i] == SiteLine::No) {
             let behind_head = i > 0 && self.site[i - 1] == SiteLine::Head;
-            let bare = titles[i].is_some_and(|n| n.is_title && n.ordinal.is_none());
+            let bare = titles[i].filter(|n| n.is_title && n.ordinal.is_none());
+            let many = is_collection || bare.is_some_and(|n| repeated.contains(n.stem));
             let last = starts.last().map(|s| s.line);
-            let begins = of_series[i] || behind_head || bare && self.bare_title(i, last, is_collection);
+            let begins = of_series[i] || behind_head || bare.is_some() && self.bare_title(i, last, many);
             if !begins {
                 continue;
             }
-            let start = Start { line: i, titled: titles[i].is_some(), one_of_many: of_series[i] || is_collection };
+            let start = Start { line: i, titled: titles[i].is_some(), one_of_many: of_series[i] || many };
             match last {
                 // A masthead above its title, or a title that stands twice.
                 Some(last) if lines[i].span.start - lines[last].span.start < SHORTEST_REPORT => {
@@ -181,23 +183,24 @@ struct Start {
     one_of_many: bool,
 }
 
-/// For each line whether it is the title of one of several: numbered, or the same again.
+/// For each line whether it is a numbered title of one of several.
 fn of_series(titles: &[Option<Numbered>], collection: Option<&str>) -> Vec<bool> {
     let mut ordinals: HashMap<&str, Vec<u32>> = HashMap::new();
-    let mut repeated: HashMap<&str, usize> = HashMap::new();
-    for n in titles.iter().flatten() {
-        match n.ordinal {
-            Some(ordinal) => ordinals.entry(n.stem).or_default().push(ordinal),
-            None => *repeated.entry(n.stem).or_default() += 1,
-        }
+    for (n, ordinal) in titles.iter().flatten().filter_map(|n| Some((n, n.ordinal?))) {
+        ordinals.entry(n.stem).or_default().push(ordinal);
     }
-    let is_one = |n: &Numbered| match n.ordinal {
+    let is_one = |n: &Numbered| {
         // The stem of `第三篇` is empty; others must end like a title or be the collection's own.
-        Some(ordinal) => {
-            let title = n.is_title || n.stem.is_empty() || collection == Some(n.stem);
-            title && (series::is_series(&ordinals[n.stem]) || ordinal == 1 && collection == Some(n.stem))
-        }
-        None => n.is_title && repeated[n.stem] > 1,
+        let title = n.is_title || n.stem.is_empty() || collection == Some(n.stem);
+        let ordinal = n.ordinal.filter(|_| title);
+        ordinal.is_some_and(|o| series::is_series(&ordinals[n.stem]) || o == 1 && collection == Some(n.stem))
     };
     titles.iter().map(|n| n.as_ref().is_some_and(is_one)).collect()
+}
+
+/// Titles without number that stand in the file more than once.
+fn repeated<'t>(titles: &[Option<Numbered<'t>>]) -> HashSet<&'t str> {
+    let mut seen = HashSet::new();
+    let plain = titles.iter().flatten().filter(|n| n.ordinal.is_none());
+    plain.filter(|n| !seen.insert(n.stem)).map(|n| n.stem).collect()
 }

@@ -17,9 +17,17 @@ pub fn sentences(text: &str, line: Span, mut found: impl FnMut(Span)) {
     let mut start = 0;
     // The stop of `一.` ends nothing.
     let mut protected = enumerator::read(slice).map_or(0, |e| e.len);
-    let mut before = ' ';
-    for (at, c) in slice.char_indices() {
-        let previous = std::mem::replace(&mut before, c);
+    let bytes = slice.as_bytes();
+    let mut next = 0;
+    while next < bytes.len() {
+        let at = next;
+        // Most of the text: Chinese characters, three bytes each, that end nothing.
+        if (0xE4..=0xE9).contains(&bytes[at]) {
+            next += 3;
+            continue;
+        }
+        let Some(c) = slice[at..].chars().next() else { break };
+        next += c.len_utf8();
         if at < start || at < protected {
             continue;
         }
@@ -30,13 +38,13 @@ pub fn sentences(text: &str, line: Span, mut found: impl FnMut(Span)) {
                 }
             }
             '。' | '！' | '!' | '？' | '?' | '；' | ';' => {
-                let end = tail(slice, at + c.len_utf8());
+                let end = tail(slice, next);
                 emit(text, line.start + start, line.start + end, &mut found);
                 start = end;
             }
-            '.' if ends_like_a_full_stop(previous, &slice[at + 1..]) => {
-                emit(text, line.start + start, line.start + at + 1, &mut found);
-                start = at + 1;
+            '.' if ends_like_a_full_stop(&slice[..at], &slice[next..]) => {
+                emit(text, line.start + start, line.start + next, &mut found);
+                start = next;
             }
             _ => {}
         }
@@ -44,10 +52,10 @@ pub fn sentences(text: &str, line: Span, mut found: impl FnMut(Span)) {
     emit(text, line.start + start, line.end, &mut found);
 }
 
-fn ends_like_a_full_stop(before: char, behind: &str) -> bool {
-    let sentence = !before.is_ascii() && before != '的' && !before.is_whitespace() || before == '%';
-    sentence
-        && behind.chars().next().is_some_and(|c| !(c.is_ascii_punctuation() || before == '%' && c.is_ascii_digit()))
+fn ends_like_a_full_stop(before: &str, behind: &str) -> bool {
+    let Some(last) = before.chars().next_back() else { return false };
+    let sentence = !last.is_ascii() && last != '的' && !last.is_whitespace() || last == '%';
+    sentence && behind.chars().next().is_some_and(|c| !(c.is_ascii_punctuation() || last == '%' && c.is_ascii_digit()))
 }
 
 /// Where the bracket or quotation that `text` begins with is closed: its closing mark in reach, with no other opening

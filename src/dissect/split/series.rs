@@ -41,9 +41,13 @@ fn regex(pattern: &str) -> Regex {
 
 /// Takes a line apart. The leading number of a list (`1、`) before a numbered title is a page mark or an item: left out.
 pub fn numbered(line: &str) -> Option<Numbered<'_>> {
-    if let Some(found) = BEFORE.captures(line) {
-        let ordinal = found.name("a").or(found.name("b")).and_then(|m| ordinal(m.as_str()));
-        return ordinal.map(|n| Numbered { stem: "", ordinal: Some(n), is_title: false });
+    if line.contains('篇') || line.contains("范文") {
+        if let Some(found) = BEFORE.captures(line) {
+            let ordinal = found.name("a").or(found.name("b")).and_then(|m| ordinal(m.as_str()));
+            return ordinal.map(|n| Numbered { stem: "", ordinal: Some(n), is_title: false });
+        }
+    } else if !line.ends_with(|c: char| c.is_ascii_digit() || matches!(c, ')' | '）' | ':' | '：')) {
+        return Some(Numbered { stem: plain(line), ordinal: None, is_title: false });
     }
     if let Some(found) = BEHIND.captures(line) {
         let number = ["a", "b", "c", "d"].iter().find_map(|name| found.name(name)).and_then(|m| ordinal(m.as_str()));
@@ -57,7 +61,9 @@ pub fn numbered(line: &str) -> Option<Numbered<'_>> {
 /// A title without remarks in brackets behind it.
 pub fn plain(title: &str) -> &str {
     let mut title = title.trim_end_matches(['》', ' ']);
-    while let Some(remark) = REMARK.find(title).filter(|m| m.start() > 0) {
+    while title.ends_with([')', '）', '】', ']', '〕', '文', '板'])
+        && let Some(remark) = REMARK.find(title).filter(|m| m.start() > 0)
+    {
         title = &title[..remark.start()];
     }
     title
@@ -65,6 +71,9 @@ pub fn plain(title: &str) -> &str {
 
 /// The title of a collection without its remark; none where the line is no such title.
 pub fn collection_title(line: &str) -> Option<&str> {
+    if !line.contains('篇') {
+        return None;
+    }
     COLLECTION.captures(line)?.name("stem").map(|m| m.as_str())
 }
 
