@@ -29,6 +29,8 @@ const TITLE: f32 = 0.22;
 const SENTENCE_BEFORE: f32 = 0.42;
 /// A word this near forbids a rule that lists it under `not`; evidence this near is the figure's own.
 const NEAR: f32 = 0.66;
+/// Bytes around a figure in which words of its sentence are looked for.
+const WINDOW: usize = 750;
 /// What a topic word counts at least, wherever it stands.
 const TOPIC: f32 = 0.75;
 
@@ -357,7 +359,9 @@ impl Nearness {
             (self.any[w], self.clause[w], self.before[w]) = (0.0, 0.0, 0.0);
         }
         let span = mention.span;
-        for hit in around.own {
+        // Hits come by their ends.
+        let first = around.own.partition_point(|hit| hit.end + WINDOW < span.start);
+        for hit in around.own[first..].iter().take_while(|hit| hit.end <= span.end + WINDOW) {
             let (from, to, before) = if hit.end <= span.start {
                 (hit.end, span.start, true)
             } else if hit.start >= span.end {
