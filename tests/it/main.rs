@@ -1,8 +1,9 @@
 //! What the program promises, tested through its public surface: files and arguments in, rows and messages out.
 
 #![allow(clippy::unwrap_used)] // a test that panics has said what it has to say
-mod gather;
+
+mod determinism;
 mod labelled;
-mod publish;
-mod temp;
+mod resilience;
 mod tidy;
+mod vocabulary;
