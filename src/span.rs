@@ -200,6 +200,17 @@ impl CleanTextBuilder {
         self.at += 1;
     }
 
+    /// Takes source characters over as they are.
+    pub fn push_run(&mut self, mut run: &str) {
+        while !run.is_empty() {
+            let (head, rest) = run.split_at(run.floor_char_boundary(STRIDE));
+            self.piece(None);
+            self.text.push_str(head);
+            self.at += head.chars().count();
+            run = rest;
+        }
+    }
+
     /// Lets `to` stand for the next `n` source characters together; an empty `to` drops them.
     pub fn replace(&mut self, n: usize, to: &str) {
         if !to.is_empty() {

@@ -7,6 +7,7 @@
 
 pub mod encoding;
 pub mod format;
+mod html;
 
 use self::format::Kind;
 use super::reject::Reason;
@@ -45,7 +46,7 @@ pub fn decode(file: &SourceFile, bytes: &[u8]) -> Result<DecodedFile, Reject> {
         return Err(Reason::Binary.of(file, ""));
     }
     let (text, format) = match kind {
-        Kind::Html => return Err(Reason::UnsupportedFormat.of(file, "网页")),
+        Kind::Html => (html::main_content(&text).ok_or_else(|| Reason::NoText.of(file, ""))?, Format::Html),
         Kind::Markdown => (text, Format::Markdown),
         _ => (text, Format::Text),
     };
