@@ -4,7 +4,9 @@
 //! measure and for each status (`rules`); a sentence with several actions of their own yields several measures
 //! (`parts`). A theme, an effect, a state, an opinion or a problem is no measure; a rule or a prohibition is one.
 
-pub mod lexicon;
+mod clauses;
+mod lexicon;
+mod marks;
 mod parts;
 mod rules;
 
@@ -14,8 +16,11 @@ use crate::finding::{Measure, Step};
 use crate::rules::{Failure, RuleFiles};
 use crate::span::Span;
 use anyhow::Result;
-use lexicon::{Lexicon, Reading};
-use rules::{MeasureRules, STATUSES};
+use clauses::Reading;
+use lexicon::Lexicon;
+use marks::{Marks, named, of_kind};
+use parts::Grammar;
+use rules::{Fired, MeasureRules, STATUSES};
 use std::ops::Range;
 
 /// How many rules a derivation shows: the weightiest.
@@ -28,6 +33,7 @@ const AROUND: usize = 4;
 pub struct Measures {
     lexicon: Lexicon,
     rules: MeasureRules,
+    grammar: Grammar,
     topics: Topics,
 }
 
@@ -44,27 +50,34 @@ impl Measures {
     pub fn new(rules: &RuleFiles) -> Result<Self> {
         let lexicon = Lexicon::new(rules)?;
         let rules_of_measures = MeasureRules::new(rules, &lexicon)?;
-        Ok(Measures { rules: rules_of_measures, lexicon, topics: Topics::new(rules)? })
+        let grammar = Grammar::new(&lexicon);
+        Ok(Measures { rules: rules_of_measures, grammar, lexicon, topics: Topics::new(rules)? })
     }
 
     /// The measures of a report, in the order of the text.
     pub fn extract(&self, report: &Report, clean: &CleanText) -> Vec<Measure> {
         let mut topics = self.topics.in_report(report, clean);
+        let places = marks::places(report);
+        let (mut reading, mut fired) = (Reading::default(), Vec::new());
         let mut drafts = Vec::new();
         for (index, unit) in report.units.iter().enumerate() {
             if matches!(unit.kind, UnitKind::Boilerplate | UnitKind::Title) {
                 continue;
             }
-            let reading = self.lexicon.read(report, unit, &clean.text);
-            let score = self.rules.score(&reading);
+            const ENUMERATED: Marks = named("shape:enumerated");
+            let place = places[unit.section].with(of_kind(unit.kind)).with(ENUMERATED.when(unit.enumerator > 0));
+            let body = unit.span.start + unit.enumerator.min(unit.span.len());
+            self.lexicon.read(&clean.text[body..unit.span.end], body, &mut reading);
+            reading.context = reading.context.with(place);
+            let score = self.rules.judge(&reading, &mut fired);
             if !self.rules.is_measure(score) {
                 continue;
             }
-            let steps = self.steps(&reading);
+            let steps = self.steps(&reading, &fired);
             let confidence = self.rules.confidence(score);
             for part in parts::split(&self.rules, &reading) {
                 let span = part_span(&reading, &part, unit.span, &clean.text);
-                let words = parts::words(&self.lexicon, &reading, part.clone(), &clean.text);
+                let words = self.grammar.words(&reading, part.clone(), &clean.text);
                 let measure = Measure {
                     span,
                     unit_index: index,
@@ -92,15 +105,14 @@ impl Measures {
     }
 
     /// The weightiest rules, and the one that spoke most for a measure.
-    fn steps(&self, reading: &Reading) -> Steps {
-        let fired = self.rules.fired(reading);
-        let strongest = fired.iter().find(|f| f.weight > 0.0 && f.by_words).or(fired.first());
+    fn steps(&self, reading: &Reading, fired: &[Fired]) -> Steps {
+        let strongest = fired.iter().find(|(rule, _)| self.rules.is_cue(*rule)).or(fired.first());
         // A sentence that reaches the threshold by its base alone has no rule; the base would have to be above it.
-        let rule = strongest.map_or_else(|| "measures.base".into(), |f| f.id.clone());
-        let shown = fired.iter().take(STEPS).filter_map(|f| {
-            let first = reading.clauses.get(f.clauses.start)?;
-            let last = reading.clauses.get(f.clauses.end.checked_sub(1)?)?;
-            Some(Step { rule: f.id.clone(), span: Span::new(first.start, last.end) })
+        let rule = strongest.map_or_else(|| "measures.base".into(), |(rule, _)| self.rules.id(*rule).clone());
+        let shown = fired.iter().take(STEPS).filter_map(|(rule, on)| {
+            let first = reading.clauses.get(on.start)?;
+            let last = reading.clauses.get(on.end.checked_sub(1)?)?;
+            Some(Step { rule: self.rules.id(*rule).clone(), span: Span::new(first.start, last.end) })
         });
         Steps { rule, shown: shown.collect() }
     }
@@ -112,10 +124,11 @@ impl Measures {
         for (i, draft) in drafts.iter().enumerate() {
             let mut scores = draft.status;
             let near = i.saturating_sub(AROUND)..(i + AROUND + 1).min(drafts.len());
-            let others: Vec<usize> = near.filter(|&j| j != i && drafts[j].section == draft.section).collect();
-            for &j in &others {
+            let others = near.filter(|&j| j != i && drafts[j].section == draft.section);
+            let weight = self.rules.status_around() / others.clone().count().max(1) as f64;
+            for j in others {
                 for (score, share) in scores.iter_mut().zip(shares[j]) {
-                    *score += self.rules.status_around() * share / others.len() as f64;
+                    *score += weight * share;
                 }
             }
             let best = (0..STATUSES.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or_default();

@@ -2,7 +2,9 @@
 //!
 //! Words are taken from the text as they stand; where the text does not say who or what, nothing is guessed.
 
-use super::lexicon::{Cue, Lexicon, Marks, Reading};
+use super::clauses::{Cue, Reading};
+use super::lexicon::Lexicon;
+use super::marks::Marks;
 use super::rules::MeasureRules;
 use crate::span::Span;
 use std::ops::Range;
@@ -48,52 +50,67 @@ pub fn split(rules: &MeasureRules, reading: &Reading) -> Vec<Range<usize>> {
     parts
 }
 
-/// The actor, action and object of clauses `part` of a sentence in `text`.
-pub fn words(lexicon: &Lexicon, reading: &Reading, part: Range<usize>, text: &str) -> Words {
-    for classes in ACTIONS {
-        let wanted = marks_of(lexicon, classes);
+/// Which marks tell who does what.
+pub struct Grammar {
+    /// Marks of [`ACTIONS`], in their order.
+    actions: [Marks; 3],
+    actor: Marks,
+    /// Words after which a name is not the one who acts: 引导学生.
+    before_objects: Marks,
+}
+
+impl Grammar {
+    /// Looks the marks up.
+    pub fn new(lexicon: &Lexicon) -> Self {
+        let marks =
+            |classes: &[&str]| classes.iter().filter_map(|c| lexicon.mark(c)).fold(Marks::default(), Marks::with);
+        Grammar {
+            actions: ACTIONS.map(marks),
+            actor: marks(&["actor"]),
+            before_objects: marks(&["means", "purpose"]).with(marks(&ACTIONS.concat())),
+        }
+    }
+
+    /// The actor, action and object of clauses `part` of a sentence in `text`.
+    pub fn words(&self, reading: &Reading, part: Range<usize>, text: &str) -> Words {
+        for wanted in self.actions {
+            for clause in &reading.clauses[part.clone()] {
+                let end = clause.end - clause.closed_by.map_or(0, char::len_utf8);
+                // 规定的作息 is no action: 的 makes the word a part of a name.
+                let acts = |c: &&Cue| c.marks.has_any(wanted) && !text[c.span.end..].starts_with('的');
+                let Some(cue) = reading.cues[clause.cues.clone()].iter().find(acts) else {
+                    continue;
+                };
+                let before = Span::new(clause.start, cue.span.start.min(end));
+                return Words {
+                    actor: self.actor(reading, &part, cue.span.start, text),
+                    action: Some(cue.span.of(text).to_owned()),
+                    object: disposed(before, text).or_else(|| object(Span::new(cue.span.end.min(end), end), text)),
+                };
+            }
+        }
+        Words::default()
+    }
+
+    /// Who acts: an actor before the action that no verb stands before; with the name that it ends, where that is short.
+    fn actor(&self, reading: &Reading, part: &Range<usize>, action: usize, text: &str) -> Option<String> {
         for clause in &reading.clauses[part.clone()] {
-            let end = clause.end - clause.closed_by.map_or(0, char::len_utf8);
-            // 规定的作息 is no action: 的 makes the word a part of a name.
-            let acts = |c: &&Cue| c.marks.has_any(wanted) && !text[c.span.end..].starts_with('的');
-            let Some(cue) = reading.cues[clause.cues.clone()].iter().find(acts) else {
+            let cues = &reading.cues[clause.cues.clone()];
+            let Some(cue) = cues.iter().find(|c| c.marks.has_any(self.actor.with(self.before_objects))) else {
                 continue;
             };
-            let before = Span::new(clause.start, cue.span.start.min(end));
-            return Words {
-                actor: actor(lexicon, reading, &part, cue.span.start, text),
-                action: Some(cue.span.of(text).to_owned()),
-                object: disposed(before, text).or_else(|| object(Span::new(cue.span.end.min(end), end), text)),
-            };
+            if !cue.marks.has_any(self.actor) || cue.span.end > action {
+                continue;
+            }
+            let named = text[clause.start..cue.span.end].trim_start();
+            if named.starts_with(NOT_ACTING) {
+                continue;
+            }
+            let plain = named.chars().count() <= ACTOR_LENGTH && named.chars().all(char::is_alphanumeric);
+            return Some(if plain { named } else { cue.span.of(text) }.to_owned());
         }
+        None
     }
-    Words::default()
-}
-
-fn marks_of(lexicon: &Lexicon, classes: &[&str]) -> Marks {
-    classes.iter().filter_map(|c| lexicon.mark(c)).fold(Marks::default(), Marks::with)
-}
-
-/// Who acts: an actor before the action that no verb stands before; with the name that it ends, where that is short.
-fn actor(lexicon: &Lexicon, reading: &Reading, part: &Range<usize>, action: usize, text: &str) -> Option<String> {
-    let wanted = lexicon.mark("actor")?;
-    let verbs = marks_of(lexicon, &["means", "purpose"]).with(marks_of(lexicon, &ACTIONS.concat()));
-    for clause in &reading.clauses[part.clone()] {
-        let cues = &reading.cues[clause.cues.clone()];
-        let Some(cue) = cues.iter().find(|c| c.marks.has_any(wanted.with(verbs))) else {
-            continue;
-        };
-        if !cue.marks.has_any(wanted) || cue.span.end > action {
-            continue;
-        }
-        let named = text[clause.start..cue.span.end].trim_start();
-        if named.starts_with(NOT_ACTING) {
-            continue;
-        }
-        let plain = named.chars().count() <= ACTOR_LENGTH && named.chars().all(char::is_alphanumeric);
-        return Some(if plain { named } else { cue.span.of(text) }.to_owned());
-    }
-    None
 }
 
 /// The object that 把 or 将 puts before the verb.

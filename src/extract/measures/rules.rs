@@ -3,7 +3,9 @@
 //! A rule is a condition on marks with weights. What a sentence scores is the sum of the rules that fire, so the way to
 //! a decision can be read off; the weights were fitted on marked reports, each of them left out in turn, and rounded.
 
-use super::lexicon::{Lexicon, Marks, Reading};
+use super::clauses::Reading;
+use super::lexicon::Lexicon;
+use super::marks::Marks;
 use crate::finding::{MeasureStatus, RuleId};
 use crate::rules::{Failure, Named, RuleFiles, merge};
 use anyhow::{Result, anyhow, bail};
@@ -133,8 +135,13 @@ impl<W> Rule<W> {
         })
     }
 
+    /// True where nothing that it asks for is missing.
+    fn asks_no_more(&self, marks: Marks) -> bool {
+        marks.has_all(self.all) && (self.any.is_empty() || marks.has_any(self.any))
+    }
+
     fn suits(&self, marks: Marks) -> bool {
-        marks.has_all(self.all) && (self.any.is_empty() || marks.has_any(self.any)) && !marks.has_any(self.none)
+        self.asks_no_more(marks) && !marks.has_any(self.none)
     }
 
     fn asks_for_words(&self) -> bool {
@@ -144,6 +151,10 @@ impl<W> Rule<W> {
 
     /// The clauses that it fires on, `whole` being the marks of all of them.
     fn fires_on(&self, reading: &Reading, clauses: &Range<usize>, whole: Marks) -> Option<Range<usize>> {
+        // What the whole lacks no clause has: most rules end here.
+        if !self.asks_no_more(whole) {
+            return None;
+        }
         match self.scope {
             Scope::Unit => self.suits(whole).then(|| clauses.clone()),
             Scope::Clause => {
@@ -177,21 +188,13 @@ impl<W> Rule<W> {
     }
 }
 
-/// A rule that fired: its name, its weight, the clauses that it fired on.
-pub struct Fired<'r> {
-    /// Which.
-    pub id: &'r RuleId,
-    /// True where it asks for words, not for place and shape alone.
-    pub by_words: bool,
-    /// What it adds.
-    pub weight: f64,
-    /// On what.
-    pub clauses: Range<usize>,
-}
+/// A rule that fired: its number, and the clauses that it fired on.
+pub type Fired = (usize, Range<usize>);
 
 /// All rules of measures.
 pub struct MeasureRules {
     decision: DecisionEntry,
+    /// The weightiest first.
     measure: Vec<Rule<f64>>,
     status: Vec<Rule<[f64; 4]>>,
     split: Vec<Rule<()>>,
@@ -222,20 +225,29 @@ impl MeasureRules {
             Rule::new(entry, [w.done, w.ongoing, w.required, w.planned], lexicon)
         });
         let split = merge(FILE, split)?.into_iter().map(|entry| Rule::new(entry, (), lexicon));
+        let mut measure = measure.collect::<Result<Vec<_>>>()?;
+        measure.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
         Ok(MeasureRules {
-            measure: measure.collect::<Result<_>>()?,
+            measure,
             status: status.collect::<Result<_>>()?,
             split: split.collect::<Result<_>>()?,
             decision,
         })
     }
 
-    /// What a sentence scores.
-    pub fn score(&self, reading: &Reading) -> f64 {
+    /// What a sentence scores; `fired` becomes the rules that fired, the weightiest first.
+    pub fn judge(&self, reading: &Reading, fired: &mut Vec<Fired>) -> f64 {
+        fired.clear();
         let whole = reading.marks();
         let clauses = 0..reading.clauses.len();
-        let fired = self.measure.iter().filter(|r| r.fires_on(reading, &clauses, whole).is_some());
-        self.decision.base + fired.map(|r| r.weight).sum::<f64>()
+        let mut score = self.decision.base;
+        for (number, rule) in self.measure.iter().enumerate() {
+            if let Some(on) = rule.fires_on(reading, &clauses, whole) {
+                score += rule.weight;
+                fired.push((number, on));
+            }
+        }
+        score
     }
 
     /// True where a sentence with this score states a measure.
@@ -243,20 +255,15 @@ impl MeasureRules {
         score >= self.decision.threshold
     }
 
-    /// The rules that fired, the weightiest first.
-    pub fn fired(&self, reading: &Reading) -> Vec<Fired<'_>> {
-        let whole = reading.marks();
-        let clauses = 0..reading.clauses.len();
-        let mut fired: Vec<Fired> = self
-            .measure
-            .iter()
-            .filter_map(|rule| {
-                let on = rule.fires_on(reading, &clauses, whole)?;
-                Some(Fired { id: &rule.id, by_words: rule.asks_for_words(), weight: rule.weight, clauses: on })
-            })
-            .collect();
-        fired.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-        fired
+    /// The name of rule `number`.
+    pub fn id(&self, number: usize) -> &RuleId {
+        &self.measure[number].id
+    }
+
+    /// True where rule `number` speaks for a measure by words, not by place and shape alone.
+    pub fn is_cue(&self, number: usize) -> bool {
+        let rule = &self.measure[number];
+        rule.weight > 0.0 && rule.asks_for_words()
     }
 
     /// The share of sentences with this score that are measures: between two counted points, on the line between them.

@@ -273,14 +273,19 @@ impl ReportTopics<'_> {
                 if let Some(before) = unit_index.checked_sub(1).map(|i| &self.report.units[i])
                     && before.section == unit.section
                 {
-                    around.add(&self.topics.tally(before.span.of(&self.clean.text)), BEFORE);
+                    let said = match self.last {
+                        Some((index, said, _)) if index + 1 == unit_index => said,
+                        _ => self.topics.tally(before.span.of(&self.clean.text)),
+                    };
+                    around.add(&said, BEFORE);
                 }
                 self.last = Some((unit_index, whole, around));
                 (whole, around)
             }
         };
         let mut tally = whole;
-        if span != unit.span {
+        // A span that lacks no more than the closing mark says what the unit says.
+        if span.len() + '。'.len_utf8() < unit.span.len() {
             tally = self.topics.tally(span.of(&self.clean.text));
             tally.add(&whole, WHOLE_UNIT);
         }

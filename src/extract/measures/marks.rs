@@ -1,0 +1,172 @@
+//! What rules may ask of a clause or sentence: a set of marks.
+//!
+//! Most marks are classes of words, which `lexicon.toml` names; a class counts twice, as a word of it stands anywhere
+//! or at the beginning of a clause (`^hold`). The others are named here: where a sentence stands (`role:problems`,
+//! `doc:plan`) and what it looks like (`shape:short`). What follows from them is told by the rules.
+
+use crate::document::{DocKind, Report, Role, UnitKind};
+
+/// How many classes of words there can be.
+pub(super) const CLASSES: usize = 48;
+
+/// Marks that do not come from words, in the order of their bits. They are named in rules as here.
+pub(super) const CONTEXT: [&str; 31] = [
+    "kind:title",
+    "kind:heading",
+    "kind:sentence",
+    "kind:row",
+    "role:background",
+    "role:measures",
+    "role:results",
+    "role:problems",
+    "role:remedies",
+    "role:next_steps",
+    "role:other",
+    "doc:report",
+    "doc:plan",
+    "doc:summary",
+    "doc:speech",
+    "doc:essay",
+    "doc:notice",
+    "doc:other",
+    "shape:short",
+    "shape:middling",
+    "shape:long",
+    "shape:figure",
+    "shape:percent",
+    "shape:open",
+    "shape:colon",
+    "shape:enumerated",
+    "shape:date",
+    "shape:listing",
+    "shape:clock",
+    "clause:after_stop",
+    "section:rules",
+];
+
+/// A set of marks: bits `0..48` word classes, `48..96` classes of the first word, `96..` context.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(u128);
+
+impl Marks {
+    /// Both sets together.
+    pub fn with(self, other: Marks) -> Marks {
+        Marks(self.0 | other.0)
+    }
+
+    /// True where all of `other` is here.
+    pub fn has_all(self, other: Marks) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// True where at least one of `other` is here.
+    pub fn has_any(self, other: Marks) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// These without `other`.
+    pub fn without(self, other: Marks) -> Marks {
+        Marks(self.0 & !other.0)
+    }
+
+    /// Those of them that do not come from words.
+    pub fn context_only(self) -> Marks {
+        Marks(self.0 >> (2 * CLASSES) << (2 * CLASSES))
+    }
+
+    /// True where it is empty.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The mark of word class number `class`.
+    pub(super) fn of_class(class: usize) -> Marks {
+        Marks(1 << class)
+    }
+
+    /// The mark of word class number `class` at the beginning of a clause.
+    pub(super) fn of_first(class: usize) -> Marks {
+        Marks(1 << (CLASSES + class))
+    }
+
+    /// The same classes, at the beginning of a clause.
+    pub(super) fn as_first(self) -> Marks {
+        Marks((self.0 & ((1 << CLASSES) - 1)) << CLASSES)
+    }
+
+    /// These where `is`, else none.
+    pub(super) fn when(self, is: bool) -> Marks {
+        if is { self } else { Marks(0) }
+    }
+
+    /// The mark that does not come from words and is called `name`.
+    pub(super) fn context(name: &str) -> Option<Marks> {
+        CONTEXT.iter().position(|c| *c == name).map(|i| Marks(1 << (2 * CLASSES + i)))
+    }
+}
+
+/// The mark called `name`, looked up when the program is built: a name that is not in [`CONTEXT`] does not compile.
+pub(super) const fn named(name: &str) -> Marks {
+    let mut i = 0;
+    while i < CONTEXT.len() {
+        if same(CONTEXT[i].as_bytes(), name.as_bytes()) {
+            return Marks(1 << (2 * CLASSES + i));
+        }
+        i += 1;
+    }
+    panic!("no such mark");
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
+}
+
+/// A title with one of these stands over rules that are laid down.
+const RULES_TITLES: [&str; 7] = ["要求", "规定", "细则", "守则", "须知", "告知", "原则"];
+
+/// For each section of `report`, the marks of what stands in it.
+pub(super) fn places(report: &Report) -> Vec<Marks> {
+    const RULES: Marks = named("section:rules");
+    let lays_down = |title: &str| RULES_TITLES.iter().any(|word| title.contains(word));
+    let doc = of_doc(report.kind).with(RULES.when(report.title.as_deref().is_some_and(lays_down)));
+    let of_section = |s: &crate::document::Section| doc.with(of_role(s.role)).with(RULES.when(lays_down(&s.title)));
+    report.sections.iter().map(of_section).collect()
+}
+
+const fn of_doc(kind: DocKind) -> Marks {
+    match kind {
+        DocKind::Report => const { named("doc:report") },
+        DocKind::Plan => const { named("doc:plan") },
+        DocKind::Summary => const { named("doc:summary") },
+        DocKind::Speech => const { named("doc:speech") },
+        DocKind::Essay => const { named("doc:essay") },
+        DocKind::Notice => const { named("doc:notice") },
+        DocKind::Other => const { named("doc:other") },
+    }
+}
+
+const fn of_role(role: Role) -> Marks {
+    match role {
+        Role::Background => const { named("role:background") },
+        Role::Measures => const { named("role:measures") },
+        Role::Results => const { named("role:results") },
+        Role::Problems => const { named("role:problems") },
+        Role::Remedies => const { named("role:remedies") },
+        Role::NextSteps => const { named("role:next_steps") },
+        Role::Other => const { named("role:other") },
+    }
+}
+
+/// The mark of what a unit is.
+pub(super) const fn of_kind(kind: UnitKind) -> Marks {
+    match kind {
+        UnitKind::Title => const { named("kind:title") },
+        UnitKind::Heading => const { named("kind:heading") },
+        UnitKind::Sentence => const { named("kind:sentence") },
+        UnitKind::Row | UnitKind::Boilerplate => const { named("kind:row") },
+    }
+}
