@@ -3,6 +3,7 @@
 //! These are the types that the extractors yield. Their exact sense is that of the annotation guidelines, which the
 //! contracts in `schemas/` repeat column by column. Spans are bytes of the cleaned text of the file.
 
+pub use crate::extract::figures::checks::Check;
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -235,4 +236,6 @@ pub struct Findings {
     pub answers: Vec<(usize, usize)>,
     /// What was refused.
     pub refusals: Vec<Refusal>,
+    /// Figures held against each other.
+    pub checks: Vec<Check>,
 }

@@ -43,6 +43,7 @@ impl Extractors {
         let measures = self.measures.extract(report, clean);
         let problems = self.problems.extract(report, clean);
         let answers = self.problems.answers(report, clean, &problems, &measures);
-        Findings { figures, measures, problems, answers, refusals }
+        let checks = figures::checks::checks(&figures, report, &clean.text);
+        Findings { figures, measures, problems, answers, refusals, checks }
     }
 }

@@ -115,6 +115,17 @@ fn of_report(rows: &mut Rows, context: &Context, findings: &Findings, segmenter:
             period: f.period.clone(),
         }));
     }
+    for (i, check) in findings.checks.iter().enumerate().filter(|(_, check)| !check.holds) {
+        let check_id = id(&[&doc_id, check.kind, &i.to_string()]);
+        rows.figure_checks.extend(check.figures.iter().map(|figure| FigureCheckRow {
+            check_id: check_id.clone(),
+            doc_id: doc_id.clone(),
+            check: check.kind.to_owned(),
+            detail: check.detail.clone(),
+            fact_id: rows.figures[first_figure + figure].fact_id.clone(),
+            run_id: context.run_id.to_owned(),
+        }));
+    }
     let first_measure = rows.measures.len();
     for m in &findings.measures {
         let place = context.place("measure", m.span, m.unit_index, &m.rule, "");
@@ -238,7 +249,7 @@ impl Context<'_> {
             n_repairs: clean.repairs.iter().filter(|r| inside(r.source)).count() as i32,
             n_damaged: clean.damaged.iter().filter(|d| report.span.contains(**d)).count() as i32,
             n_refused: findings.refusals.len() as i32,
-            spun: false,
+            spun: !clean::spun(report.span.of(&self.clean.text)).is_empty(),
             copied_share: 0.0,
             copy_group: None,
             superseded_by: None,
