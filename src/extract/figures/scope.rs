@@ -87,7 +87,7 @@ static WORDS_BY_FIRST: LazyLock<HashMap<char, Vec<Word>>> = LazyLock::new(|| {
 });
 
 /// What may stand right before 小学 or 初中 where it is no school's name.
-const BEFORE_STAGE: &str = "、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由";
+const BEFORE_STAGE: &str = "、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由年";
 
 /// The groups that a text names, in order.
 pub(super) fn groups(text: &str) -> Vec<Group> {
@@ -120,7 +120,7 @@ fn word(text: &str, at: usize) -> Option<Group> {
     if *form == "中小学" && before == Some('其') {
         return None;
     }
-    let is_stage = matches!(*form, "小学" | "中心小学" | "初中" | "小学部" | "初中部" | "中学" | "初中学校");
+    let is_stage = matches!(*form, "小学" | "中心小学" | "初中" | "中学" | "初中学校");
     if is_stage && before.is_some_and(|c| !BEFORE_STAGE.contains(c)) {
         return None;
     }
@@ -249,5 +249,12 @@ mod tests {
         check("<82%以上>的小学生能在校完成", "1-6");
         check("崖窑小学成立了<两个>社团", "");
         check("红旗初中部召开家长会<3次>", "");
+    }
+
+    #[test]
+    fn a_department_or_a_year_before_the_stage_is_no_name() {
+        check("力争到2026年初中学校达标率为<90%>", "7-9");
+        check("育才学校小学部每周安排<两节>阅读课", "1-6");
+        check("崖前小学开设<12个>社团", "");
     }
 }
