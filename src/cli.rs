@@ -41,6 +41,8 @@ pub enum Command {
     /// 规则：列出规则文件、检验例句、用标注过的报告打分
     #[command(subcommand)]
     Rules(Rules),
+    /// 生成数据字典：一个网页，说明每张表每一列的类型、单位、取值和含义
+    Dictionary(Dictionary),
     /// 编造一个答案已知的区县，供测试和测速
     #[command(hide = true)]
     InventDistrict(InventDistrict),
@@ -89,6 +91,14 @@ pub enum Runs {
         #[arg(long)]
         wait: bool,
     },
+}
+
+/// `huizong dictionary`
+#[derive(Debug, Args)]
+pub struct Dictionary {
+    /// 写到哪个文件，如 数据字典.html
+    #[arg(long)]
+    pub output: PathBuf,
 }
 
 /// `huizong invent-district`

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
             review::quantities::quantities(std::io::stdin().lock(), BufWriter::new(std::io::stdout().lock()))
                 .map(|()| 0)
         }
+        Command::Dictionary(options) => review::dictionary::command(options).map(|()| 0),
         Command::InventDistrict(options) => invent::write(options).map(|()| 0),
     };
     match done {

@@ -276,6 +276,29 @@ rows! {
     }
 }
 
+rows! {
+    /// Table `data_dictionary`: one row per column of every table, this one included.
+    "data_dictionary":
+    pub struct DictionaryRow {
+        pub table_name: String,
+        pub table_label: String,
+        pub position: i32,
+        pub column_name: String,
+        pub column_label: String,
+        pub data_type: String,
+        pub required: bool,
+        pub is_key: bool,
+        pub unit: Option<String>,
+        pub valid_values: Option<String>,
+        pub minimum: Option<f64>,
+        pub maximum: Option<f64>,
+        pub refers_to: Option<String>,
+        pub formula: Option<String>,
+        pub meaning: String,
+        pub meaning_en: String,
+    }
+}
+
 /// Every table that a run holds: its name and columns.
 pub fn all() -> Vec<(&'static str, SchemaRef)> {
     fn table<T: Row>() -> (&'static str, SchemaRef) {
@@ -295,6 +318,7 @@ pub fn all() -> Vec<(&'static str, SchemaRef)> {
         table::<SourceTextRow>(),
         table::<RejectRow>(),
         table::<RunRow>(),
+        table::<DictionaryRow>(),
     ]
     .into_iter()
     .chain(district::all())

@@ -235,7 +235,12 @@ impl Norms {
             return Some((i, self.get(i).verdict(figure)?));
         }
         // Several grades at once: which of them is meant is not known, so only what no norm allows is a breach, and
-        // only what all of them allow is in agreement.
+        // only what all of them allow is in agreement. A norm whose words do not fit leaves its grades open.
+        let family = &self.get(*holding.first()?).family;
+        let overlaps = |norm: &&Norm| norm.grades.0 <= meant.1 && meant.0 <= norm.grades.1;
+        if self.norms.iter().filter(|n| n.family == *family).filter(overlaps).count() > holding.len() {
+            return None;
+        }
         let verdicts: Vec<(NormId, Verdict)> =
             holding.iter().map(|&i| Some((i, self.get(i).verdict(figure)?))).collect::<Option<_>>()?;
         let slack = |i: NormId| match self.get(i).limit {

@@ -120,7 +120,7 @@ impl Facts {
         }
     }
 
-    /// The sentences that state them, in the `style` of a writer.
+    /// The sentences that state them, in the `style` of a writer; [`Facts::aims`] are told apart.
     pub fn sentences(&self, style: usize) -> Vec<Sentence> {
         let mut all = self.homework(style);
         all.extend(self.after_school(style));
@@ -178,13 +178,17 @@ impl Facts {
                 Sentence::default().text("课后服务台账显示,参加课后服务的学生共").figure(format!("{n}人"), figure);
             sentences.push(text.text("。"));
         }
-        if let Some(percent) = self.target {
-            let figure = of(percent as f64, "%", "eq", "target", "after_school_rate");
-            let text =
-                Sentence::default().text("下一步,学校力争课后服务参与率达到").figure(format!("{percent}%"), figure);
-            sentences.push(text.text("。"));
-        }
         sentences
+    }
+
+    /// What the school aims at, for the part that tells its next steps.
+    pub fn aims(&self) -> Vec<Sentence> {
+        let aim = |percent: i64| {
+            let figure = of(percent as f64, "%", "eq", "target", "after_school_rate");
+            let text = Sentence::default().text("下一步,学校力争课后服务参与率达到");
+            text.figure(format!("{percent}%"), figure).text("。")
+        };
+        self.target.map(aim).into_iter().collect()
     }
 
     fn others(&self, style: usize) -> Vec<Sentence> {

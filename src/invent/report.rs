@@ -68,7 +68,7 @@ impl Draft {
             page.paragraph(&[Sentence::plain(format!("{counted}{text}。"))]);
         }
         page.heading(4, "下一步打算");
-        page.paragraph(&plain(&words.template[2..]));
+        page.paragraph(&[self.facts.aims(), plain(&words.template[2..])].concat());
         page.line(&school.name);
         Report { text: page.text, figures: page.figures, problems: self.problems.clone() }
     }

@@ -22,7 +22,7 @@ contracts! {
     "documents" "document_stats" "figures" "measures" "problems" "problem_measures" "figure_checks" "terms"
     "refusals" "repairs" "source_texts" "rejects" "runs"
     "submissions" "indicator_summary" "topic_summary" "school_summary" "school_topics" "norm_findings" "review_list"
-    "similar_reports" "shared_sentences" "trends" "topic_trends" "distinctive_measures" "term_summary" "school_terms"
+    "similar_reports" "shared_sentences" "trends" "topic_trends" "distinctive_measures" "term_summary" "school_terms" "data_dictionary"
 }
 
 /// A contract file.
@@ -139,6 +139,11 @@ impl Column {
     /// What it means, in Chinese.
     pub fn chinese(&self) -> &str {
         chinese(&self.description)
+    }
+
+    /// What it means, in English.
+    pub fn english(&self) -> &str {
+        self.description.split_once("\n\n").map_or("", |(_, english)| english.trim())
     }
 
     /// The only values that it may have; empty where any may.

@@ -2,10 +2,11 @@
 //!
 //! [`columns`] turns row structs into Arrow columns, [`parquet`] those into bytes; [`run`] puts the files of a run
 //! together and shows it to readers in one step, [`warehouse`] knows the folder and its pointer. [`contract`] reads what
-//! `schemas/` says of the tables, [`open_sql`] tells it to DuckDB.
+//! `schemas/` says of the tables, [`open_sql`] tells it to DuckDB, [`dictionary`] puts it into a table.
 
 pub mod columns;
 pub mod contract;
+pub mod dictionary;
 pub mod gate;
 pub mod manifest;
 pub mod open_sql;

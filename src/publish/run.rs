@@ -9,7 +9,7 @@
 use crate::publish::columns::Row;
 use crate::publish::manifest::{MANIFEST_VERSION, Manifest, PartFile, TableFiles};
 use crate::publish::warehouse::{OPEN_SQL, Warehouse, sync_dir, write_synced};
-use crate::publish::{open_sql, parquet};
+use crate::publish::{dictionary, open_sql, parquet};
 use crate::tables::district::DistrictRows;
 use crate::tables::{self, Rows, RunRow};
 use anyhow::{Context, Result, bail};
@@ -132,6 +132,7 @@ impl Publication {
     /// Completes the run without showing it to readers: a gate may look at [`Sealed::path`] first.
     pub fn seal(self, run: &RunRow, summary: &impl Serialize) -> Result<Sealed> {
         self.write(0, std::slice::from_ref(run))?;
+        self.write(0, &dictionary::rows()?)?;
         // A table of which no batch had rows still has one file, so that every reader finds every table.
         for (table, schema) in tables::all() {
             if self.rows(table) == 0 {

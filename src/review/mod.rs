@@ -1,6 +1,7 @@
 //! Step 6, what people do with a run.
 
 pub mod check;
+pub mod dictionary;
 pub mod explain;
 pub mod quantities;
 pub mod rules;

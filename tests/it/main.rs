@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used)] // a test that panics has said what it has to say
 
 mod determinism;
+mod district;
+mod gather;
 mod labelled;
+mod publish;
 mod resilience;
+mod temp;
 mod tidy;
 mod vocabulary;

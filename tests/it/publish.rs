@@ -190,6 +190,15 @@ fn a_published_run_is_whole_and_reads_back_in_order() {
 }
 
 #[test]
+fn a_row_may_refer_to_a_later_row_of_its_table() {
+    let dir = TempDir::new();
+    let mut first = rows("a.txt");
+    first.documents[0].superseded_by = Some("doc of b.txt".to_owned());
+    assert_eq!(check(&publish(&dir, "r1", &[first.clone(), rows("b.txt")])).unwrap(), []);
+    assert_ne!(check(&publish(&dir, "r2", &[first])).unwrap(), []);
+}
+
+#[test]
 fn readers_see_nothing_of_a_run_that_is_not_published() {
     let dir = TempDir::new();
     let first = publish(&dir, "r1", &[rows("a.txt")]);

@@ -86,7 +86,8 @@ impl Sentence<'_> {
             return None;
         }
         let figures = parts.into_iter().chain([whole]).collect();
-        Some(check("parts_of_whole", sum == total, figures, &values, '+', sum, total))
+        let holds = (sum - total).abs() < 1e-6 * total.abs().max(1.0);
+        Some(check("parts_of_whole", holds, figures, &values, '+', sum, total))
     }
 
     /// 全校1920名学生中有1711名,占89.1%.

@@ -47,7 +47,7 @@ pub fn rows(view: &View) -> Vec<ReviewRow> {
     for (i, digest) in view.reporting() {
         let mut add = |kind: &str, told: String, facts: &[u64]| rows.push(row(view, digest, kind, told, facts));
         for check in &digest.checks {
-            add(&check.check, check.detail.clone(), &check.facts);
+            add(&check.check, format!("{}：{}，请核对原文", disagreement(&check.check), check.detail), &check.facts);
         }
         shares(digest, &mut add);
         two_values(digest, &mut add);
@@ -76,6 +76,18 @@ fn row(view: &View, digest: &Digest, kind: &str, told: String, facts: &[u64]) ->
     }
 }
 
+/// What is wrong where a check of table `figure_checks` fails.
+fn disagreement(check: &str) -> &'static str {
+    match check {
+        "parts_of_whole" => "各部分相加与总数不符",
+        "rate_of_counts" => "比例与所写的两个数不符",
+        "ends_of_change" => "增减的数与前后两个数不符",
+        "shares_of_whole" => "各项比例相加不是100%",
+        "same_thing" => "同一项数据前后不一",
+        _ => "数字之间不符",
+    }
+}
+
 fn shares(digest: &Digest, add: &mut impl FnMut(&str, String, &[u64])) {
     for f in &digest.figures {
         let Some((_, value)) = bounds(f) else { continue };
@@ -92,7 +104,7 @@ fn two_values(digest: &Digest, add: &mut impl FnMut(&str, String, &[u64])) {
     let checked: BTreeSet<u64> = digest.checks.iter().flat_map(|c| &c.facts).copied().collect();
     let mut stated: BTreeMap<(&str, Option<&str>, &str, Option<&str>, u64), Vec<&FigureBrief>> = BTreeMap::new();
     for f in &digest.figures {
-        let plain = is_value(f) && f.comparator == "eq" && f.change.is_none() && f.period.is_none();
+        let plain = is_value(f) && f.comparator == "eq" && f.change.is_none() && is_now(f.period.as_deref());
         let part = f
             .subject
             .as_deref()
@@ -114,13 +126,24 @@ fn two_values(digest: &Digest, add: &mut impl FnMut(&str, String, &[u64])) {
         values.dedup_by_key(|v| v.0);
         let sentences: BTreeSet<u32> = values.iter().map(|v| v.1.sentence).collect();
         // Several numbers of one sentence are parts or steps; many different ones are a list.
-        if (2..=3).contains(&values.len()) && sentences.len() == values.len() {
+        if (2..=3).contains(&values.len()) && sentences.len() == values.len() && is_one_thing(&values) {
             values.sort_by_key(|v| v.1.start);
             let told: Vec<String> = values.iter().map(|v| format!("{}{}", f64::from_bits(v.0), key.2)).collect();
             let facts: Vec<u64> = values.iter().map(|v| v.1.fact).collect();
             add("two_values", format!("同一项数据前后不一：{}，请核对哪个正确", told.join("、")), &facts);
         }
     }
+}
+
+/// True unless one value is less than half of another: that counts a part, such as a grade or those who need not pay.
+fn is_one_thing(values: &[(u64, &FigureBrief)]) -> bool {
+    let all = || values.iter().map(|v| f64::from_bits(v.0));
+    2.0 * all().fold(f64::INFINITY, f64::min) >= all().fold(0.0, f64::max)
+}
+
+/// True for the time of the report itself, told or not.
+fn is_now(period: Option<&str>) -> bool {
+    matches!(period, None | Some("本学期"))
 }
 
 fn unfilled(digest: &Digest, add: &mut impl FnMut(&str, String, &[u64])) {

@@ -24,6 +24,9 @@ pub fn check(run: &Path, contracts: &[Table], found: &mut Violations) -> Result<
         .map(|relationship| (relationship.to.clone(), Keys::new()))
         .collect();
     for contract in in_order(contracts) {
+        if refers_to_itself(contract) {
+            collect_keys(run, contract, &mut keys)?;
+        }
         let mut own = Keys::new();
         for path in parquet::parts(&run.join(&contract.name))? {
             let mut first = 0;
@@ -32,6 +35,26 @@ pub fn check(run: &Path, contracts: &[Table], found: &mut Violations) -> Result<
                 let part = Part { contract, path: &path, first, batch: &batch };
                 part.check(&mut keys, &mut own, found);
                 first += batch.num_rows();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// True where a row may refer to a later row of the same table.
+fn refers_to_itself(table: &Table) -> bool {
+    let mut references = table.properties.iter().flat_map(|column| &column.relationships);
+    references.any(|r| r.to.split('.').next() == Some(table.name.as_str()))
+}
+
+/// Takes the keys of a whole table before its rows are looked at.
+fn collect_keys(run: &Path, table: &Table, keys: &mut HashMap<String, Keys>) -> Result<()> {
+    for path in parquet::parts(&run.join(&table.name))? {
+        for batch in parquet::batches(&path)? {
+            for (column, array) in table.properties.iter().zip(batch?.columns()) {
+                if let Some(keys) = keys.get_mut(&format!("{}.{}", table.name, column.name)) {
+                    keys.extend((0..array.len()).map(|row| hash(&[array], row)));
+                }
             }
         }
     }
