@@ -5,4 +5,4 @@ SELECT d.period AS 报送期, coalesce(d.school_name, f.source_path) AS 单位, 
     f.value AS 分钟, f.quote AS 原文
 FROM figures f JOIN documents d USING (doc_id)
 WHERE f.indicator = 'homework_minutes' AND f.unit = '分钟' AND f.value > 60 AND d.counted
-ORDER BY f.value DESC, d.period, 单位, f.start;
+ORDER BY f.value DESC, d.period, 单位, f.source_path, f.start;

@@ -5,4 +5,4 @@ SELECT n.period AS 报送期, coalesce(n.school_name, f.source_path) AS 单位, 
     n.norm_value AS 限度, n.norm_unit AS 限度单位, n.document_number AS 文号, n.clause AS 条款
 FROM norm_findings n JOIN figures f USING (fact_id)
 WHERE n.verdict = 'value_breach' AND n.counted
-ORDER BY n.indicator, n.period, 单位, f.start;
+ORDER BY n.indicator, n.period, 单位, f.source_path, f.start, n.norm_id;

@@ -7,4 +7,4 @@ SELECT n.period AS 报送期, n.indicator AS 指标, n.grades AS 规定年级, n
     count(DISTINCT coalesce(n.school_id, n.doc_id)) FILTER (n.verdict = 'stricter') AS 严于规定
 FROM norm_findings n WHERE n.kind = 'requirement' AND n.counted
 GROUP BY n.period, n.indicator, n.grades, n.norm_value, n.norm_unit
-ORDER BY n.indicator, n.grades, n.period;
+ORDER BY n.indicator, n.grades, n.period, n.norm_value, n.norm_unit;

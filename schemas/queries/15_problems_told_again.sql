@@ -8,4 +8,4 @@ FROM review_list r JOIN documents d USING (doc_id)
     JOIN problems p ON p.doc_id = r.doc_id AND list_contains(string_split(r.fact_ids, ' '), p.fact_id)
     JOIN names n ON n.code = p.topic
 WHERE r.kind = 'stale_problem'
-ORDER BY r.period, 单位, p.start;
+ORDER BY r.period, 单位, d.source_path, p.start;
