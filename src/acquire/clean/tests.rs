@@ -183,6 +183,7 @@ const PIECES: &[&str] = &[
 ];
 
 proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))] // a case costs up to a second without optimisation
     #[test]
     fn every_range_of_any_clean_text_leads_back(
         any in proptest::prelude::any::<String>(),

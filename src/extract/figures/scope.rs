@@ -120,8 +120,9 @@ fn word(text: &str, at: usize) -> Option<Group> {
     if *form == "中小学" && before == Some('其') {
         return None;
     }
-    let is_stage = matches!(*form, "小学" | "中心小学" | "初中" | "中学" | "初中学校");
-    if is_stage && before.is_some_and(|c| !BEFORE_STAGE.contains(c)) {
+    let is_stage = matches!(*form, "小学" | "中心小学" | "初中" | "小学部" | "初中部" | "中学" | "初中学校");
+    let of_school = form.ends_with('部') && before == Some('校');
+    if is_stage && !of_school && before.is_some_and(|c| !BEFORE_STAGE.contains(c)) {
         return None;
     }
     let end = at + form.len();
