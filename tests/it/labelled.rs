@@ -7,7 +7,7 @@ use huizong::rules::RuleFiles;
 use std::path::Path;
 
 /// Family, least F1.
-const FLOORS: [(&str, f64); 3] = [("figures", 0.0), ("measures", 0.0), ("problems", 0.0)];
+const FLOORS: [(&str, f64); 3] = [("figures", 0.98), ("measures", 0.89), ("problems", 0.94)];
 
 fn measured() -> Score {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_corpus");
