@@ -1,4 +1,4 @@
-//! Bytes to source text: what format ([`format`]), what encoding ([`encoding`]).
+//! Bytes to source text: what format ([`mod@format`]), what encoding ([`encoding`]).
 //!
 //! It looks at bytes, never trusts the extension for what the bytes can tell, and is never silently lossy: what can't
 //! be decoded stands as U+FFFD and is counted, and a file with too much of it is rejected. The byte order mark is
