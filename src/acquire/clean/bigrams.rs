@@ -3,8 +3,6 @@
 //! A small table counted beforehand (`bigrams.txt`), not a language model: it knows pairs inside words and common
 //! pairs of the field, and falls back on how common a character is. Built when the first suspicious place is met.
 
-use rustc_hash::FxHashMap;
-
 /// Weight of the pair against the single character.
 const PAIR_SHARE: f64 = 0.85;
 /// What a character or pair that the table does not know has, in logarithms.
@@ -12,41 +10,66 @@ const UNKNOWN: f32 = -14.0;
 /// Characters of the text that the counts stand for.
 const TOTAL: f64 = 1e8;
 
-/// Logarithms of probabilities.
+/// Logarithms of probabilities. Characters are numbered, and the pairs of one first character stand side by side: what
+/// is asked in a row is nearly always the same first character.
 pub(super) struct Bigrams {
-    single: FxHashMap<char, f32>,
-    pair: FxHashMap<(char, char), f32>,
+    /// The number of each character of the BMP; 0 for those that the table does not know.
+    numbers: Vec<u16>,
+    /// By number.
+    single: Vec<f32>,
+    /// By number of the first character: where its pairs begin in `pairs`; one more than there are characters.
+    rows: Vec<u32>,
+    /// Second character and logarithm, in the order of the second.
+    pairs: Vec<(u16, f32)>,
 }
 
 impl Bigrams {
     pub(super) fn new() -> Self {
-        let mut model = Bigrams { single: FxHashMap::default(), pair: FxHashMap::default() };
         let lines = || include_str!("bigrams.txt").lines().filter(|line| !line.starts_with('#'));
         let count = |weight: char| 50.0 * (f64::from(weight.to_digit(36).unwrap_or(0)) / 1.5).exp2();
-        let mut counts = FxHashMap::default();
+        let mut model = Bigrams { numbers: vec![0; 1 << 16], single: vec![UNKNOWN], rows: vec![0, 0], pairs: vec![] };
+        let mut counts = vec![0.0];
         for line in lines() {
             let mut chars = line.chars();
-            if let (Some(c), Some(weight)) = (chars.next(), chars.next()) {
-                counts.insert(c, count(weight));
-                model.single.insert(c, ((1.0 - PAIR_SHARE) * count(weight) / TOTAL).ln() as f32);
+            if let (Some(c), Some(weight)) = (chars.next(), chars.next())
+                && let Some(number) = model.numbers.get_mut(c as usize)
+            {
+                *number = counts.len() as u16;
+                counts.push(count(weight));
+                model.single.push((((1.0 - PAIR_SHARE) * count(weight) / TOTAL).ln() as f32).max(UNKNOWN));
             }
         }
         for line in lines() {
             let mut chars = line.chars();
-            let first = chars.next().unwrap_or_default();
+            let first = chars.next().map_or(0, |c| model.number(c));
+            if first == 0 {
+                continue;
+            }
             let mut rest = chars.skip(2);
             while let (Some(second), Some(weight)) = (rest.next(), rest.next()) {
-                let alone = (1.0 - PAIR_SHARE) * counts.get(&second).unwrap_or(&0.0) / TOTAL;
-                let p = PAIR_SHARE * count(weight) / counts.get(&first).unwrap_or(&TOTAL) + alone;
-                model.pair.insert((first, second), p.min(1.0).ln() as f32);
+                let second = model.number(second);
+                let alone = (1.0 - PAIR_SHARE) * counts[usize::from(second)] / TOTAL;
+                let p = PAIR_SHARE * count(weight) / counts[usize::from(first)] + alone;
+                model.pairs.push((second, (p.min(1.0).ln() as f32).max(UNKNOWN)));
             }
+            let start = model.rows[usize::from(first)] as usize;
+            model.pairs[start..].sort_by_key(|(second, _)| *second);
+            model.rows.push(model.pairs.len() as u32);
         }
         model
     }
 
+    fn number(&self, c: char) -> u16 {
+        self.numbers.get(c as usize).copied().unwrap_or(0)
+    }
+
     /// Logarithm of the probability of `b` after `a`, at least [`UNKNOWN`].
     pub(super) fn after(&self, a: char, b: char) -> f32 {
-        let p = self.pair.get(&(a, b)).or_else(|| self.single.get(&b)).copied();
-        p.unwrap_or(UNKNOWN).max(UNKNOWN)
+        let (a, b) = (usize::from(self.number(a)), self.number(b));
+        let row = &self.pairs[self.rows[a] as usize..self.rows[a + 1] as usize];
+        match row.binary_search_by_key(&b, |(second, _)| *second) {
+            Ok(at) => row[at].1,
+            Err(_) => self.single[usize::from(b)],
+        }
     }
 }

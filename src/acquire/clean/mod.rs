@@ -4,11 +4,10 @@
 //! repairs (glosses, injected marks, look-alikes, words) or makes suspicious; [`shifted`] tries the suspicious places,
 //! [`pages`] finds page marks; [`edit`] puts all of it together and counts it. The clean text has Simplified
 //! characters, and half-width forms for all full-width ones: its comma is `,` and its brackets are `()`, while `。`,
-//! `、`, `“”` and `《》` stay. Site boilerplate stays too; [`boilerplate()`] tells it, and [`spun()`] tells word-spun
-//! copies.
+//! `、`, `“”` and `《》` stay. Site boilerplate stays too: telling it needs lines, which are the splitter's. [`spun()`]
+//! tells word-spun copies.
 
 mod bigrams;
-mod boilerplate;
 mod edit;
 mod fold;
 mod gloss;
@@ -18,7 +17,6 @@ mod spun;
 
 use crate::document::{CleanText, Script};
 use bigrams::Bigrams;
-pub use boilerplate::boilerplate;
 use edit::Edit;
 pub(crate) use fold::traditional_pairs;
 use fold::{Folded, Folder};

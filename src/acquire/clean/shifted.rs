@@ -245,25 +245,22 @@ impl Repairer<'_> {
 
     /// A code `u v` that GBK leaves undefined stood before `x y`: the characters are `lead u`, `v x`.
     fn fill_in(&self, paths: &mut Paths, reading: &Reading, x: u8, y: u8, next: &mut Vec<Reading>) {
-        let mut first: Vec<(u8, Reading)> = Vec::new();
-        for (u, _) in &self.codes.undefined {
-            if let Some(c) = self.codes.char(reading.lead, *u) {
-                first.push((*u, self.with(paths, reading, c, 0)));
-            }
-        }
-        first.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
-        first.truncate(FILLINGS);
-        let mut both: Vec<Reading> = Vec::new();
-        for (u, mut reading) in first {
+        let after = |last: char, c: char| self.model.after(last, c);
+        let leads = self.codes.undefined.iter().enumerate();
+        let first = leads.filter_map(|(u, (lead, _))| {
+            let c = self.codes.char(reading.lead, *lead)?;
+            Some((after(reading.last, c), (u, c)))
+        });
+        let mut both: Vec<(f32, (Reading, char))> = Vec::new();
+        for (_, (u, c)) in likeliest(first.collect()) {
+            let mut reading = self.with(paths, reading, c, 0);
             reading.vanished += 1;
             reading.score -= VANISHED_COST;
-            let trails = self.codes.undefined.iter().find(|(lead, _)| *lead == u).map_or(&[][..], |(_, trails)| trails);
-            for c in trails.iter().filter_map(|v| self.codes.char(*v, x)) {
-                both.push(self.with(paths, &reading, c, y));
-            }
+            let trails = self.codes.undefined[u].1.iter();
+            let second = trails.filter_map(|v| self.codes.char(*v, x)).map(|c| (after(reading.last, c), (reading, c)));
+            both.extend(likeliest(second.collect()).into_iter().map(|(p, way)| (reading.score + p, way)));
         }
-        both.sort_by(|a, b| b.score.total_cmp(&a.score));
-        next.extend(both.into_iter().take(FILLINGS));
+        next.extend(likeliest(both).into_iter().map(|(_, (reading, c))| self.with(paths, &reading, c, y)));
     }
 
     /// How a reading ends before or with `item`, the best way.
@@ -312,6 +309,19 @@ impl Repairer<'_> {
         let score = reading.score + self.model.after(reading.last, c);
         Reading { path: paths.0.len() - 1, last: c, score, length: reading.length + 1, lead, ..*reading }
     }
+}
+
+/// The [`FILLINGS`] best, those that come first where scores are equal.
+fn likeliest<T>(mut ways: Vec<(f32, T)>) -> Vec<(f32, T)> {
+    if ways.len() > FILLINGS {
+        let mut scores: Vec<f32> = ways.iter().map(|way| way.0).collect();
+        let (_, least, _) = scores.select_nth_unstable_by(FILLINGS - 1, |a, b| b.total_cmp(a));
+        let least = *least;
+        ways.retain(|way| way.0 >= least);
+    }
+    ways.sort_by(|a, b| b.0.total_cmp(&a.0));
+    ways.truncate(FILLINGS);
+    ways
 }
 
 impl Item {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::document::{Format, Section, Unit, UnitKind};
-use crate::span::{CleanTextBuilder, SourceText};
+use crate::span::{CleanTextBuilder, SourceText, Span};
 use std::fmt::Write;
 
 fn split(path: &str, text: &str) -> (String, Vec<Report>) {
@@ -236,5 +236,24 @@ fn a_report_says_who_when_and_what() {
         ("减负工作汇报\n我校于本学期开展自查。\n2022年1月\n", "report school - - - 2021-autumn on"),
     ] {
         assert_eq!(told(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_sentence_without_end_is_cut_into_units_that_tile_it() {
+    for part in ["作业不超过60分钟", "三年级30人参加课后服务,占70%、", "x"] {
+        let text = format!("减负工作汇报\n{}\n", part.repeat(3_000));
+        let (clean, reports) = split("a.txt", &text);
+        let line = clean.find('\n').unwrap() + 1;
+        let units: Vec<Span> = reports.iter().flat_map(|r| &r.units).map(|u| u.span).collect();
+        let body: Vec<Span> = units.into_iter().filter(|span| span.start >= line).collect();
+        let mut at = line;
+        for unit in &body {
+            assert_eq!(unit.start, at, "{part}: a gap");
+            assert!(unit.len() <= 3_000, "{part}: {unit:?}");
+            at = unit.end;
+        }
+        assert_eq!(at, clean.len() - 1, "{part}");
+        assert!(body.len() > 1 || part == "x");
     }
 }

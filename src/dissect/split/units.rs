@@ -118,8 +118,12 @@ impl Reader<'_> {
         }
     }
 
-    fn push(&mut self, span: Span, kind: UnitKind, enumerator: usize, begins_paragraph: bool) {
-        self.units.push(Unit { span, section: self.outline.current(), kind, enumerator, begins_paragraph });
+    fn push(&mut self, span: Span, kind: UnitKind, mut enumerator: usize, mut begins_paragraph: bool) {
+        let section = self.outline.current();
+        for span in pieces(span, self.text) {
+            self.units.push(Unit { span, section, kind, enumerator, begins_paragraph });
+            (enumerator, begins_paragraph) = (0, false);
+        }
     }
 
     fn hashes(&mut self, line: &Line, sentence: &str, number: Option<Enumerator>) -> UnitKind {
@@ -235,6 +239,24 @@ impl Reader<'_> {
         self.outline.heading(Opener::Label, 0, false, "", Some(role));
         Some(self.outline.current())
     }
+}
+
+/// A unit has at most this many bytes. What is longer is no sentence but a damaged file or a page without marks; read in
+/// pieces, it costs what its length costs, however a later step looks around in a unit.
+const LONGEST_UNIT: usize = 3000;
+
+/// `span` in pieces of at most [`LONGEST_UNIT`] bytes, cut behind a mark where there is one.
+fn pieces(span: Span, text: &str) -> Vec<Span> {
+    let (mut cut, mut at) = (Vec::with_capacity(1), span.start);
+    while span.end - at > LONGEST_UNIT {
+        let longest = &text[at..text.floor_char_boundary(at + LONGEST_UNIT)];
+        let mark = longest.char_indices().rev().find(|(_, c)| matches!(c, ',' | '，' | '、' | ';' | '；' | ' '));
+        let end = at + mark.map_or(longest.len(), |(i, c)| i + c.len_utf8());
+        cut.push(Span::new(at, end));
+        at = end;
+    }
+    cut.push(Span::new(at, span.end));
+    cut
 }
 
 /// What a numbered sentence is in its list.

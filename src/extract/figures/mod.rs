@@ -127,55 +127,29 @@ impl Figures {
         let (mut figures, mut refusals) = (Vec::new(), Vec::new());
         let mut reading = Reading::new(self, report, clean);
         for (index, unit) in report.units.iter().enumerate() {
-            let mut enumerator = unit.enumerator;
-            for piece in pieces(unit.span, &clean.text) {
-                let text = piece.of(&clean.text);
-                let numbers = numerals::scan(text);
-                if numbers.is_empty() {
-                    continue;
-                }
-                let refused = |span: Span, reason: &Arc<str>| Refusal {
-                    span: span.shift(piece.start),
-                    what: "number",
-                    reason: reason.clone(),
-                };
-                if matches!(unit.kind, UnitKind::Boilerplate | UnitKind::Title) {
-                    let reason = if unit.kind == UnitKind::Title { "title" } else { "boilerplate" }.into();
-                    refusals.extend(numbers.iter().map(|n| refused(n.span, &reason)));
-                    continue;
-                }
-                let (mentions, none) = self.binder.bind(text, enumerator, &numbers);
-                enumerator = 0;
-                refusals.extend(none.iter().map(|r| refused(r.span, &r.reason)));
-                if !mentions.is_empty() {
-                    reading.figures(index, piece, &mentions, &mut figures);
-                }
+            let text = unit.span.of(&clean.text);
+            let numbers = numerals::scan(text);
+            if numbers.is_empty() {
+                continue;
+            }
+            let refused = |span: Span, reason: &Arc<str>| Refusal {
+                span: span.shift(unit.span.start),
+                what: "number",
+                reason: reason.clone(),
+            };
+            if matches!(unit.kind, UnitKind::Boilerplate | UnitKind::Title) {
+                let reason = if unit.kind == UnitKind::Title { "title" } else { "boilerplate" }.into();
+                refusals.extend(numbers.iter().map(|n| refused(n.span, &reason)));
+                continue;
+            }
+            let (mentions, none) = self.binder.bind(text, unit.enumerator, &numbers);
+            refusals.extend(none.iter().map(|r| refused(r.span, &r.reason)));
+            if !mentions.is_empty() {
+                reading.figures(index, &mentions, &mut figures);
             }
         }
         (figures, refusals)
     }
-}
-
-/// A sentence is read as one piece up to this length; what is longer is no sentence but a damaged file, and reading it
-/// in pieces keeps the time linear.
-const LONGEST: usize = 3000;
-
-/// `span` in pieces of at most [`LONGEST`] bytes, cut behind a mark where there is one.
-fn pieces(span: Span, text: &str) -> Vec<Span> {
-    let (mut cut, mut at) = (Vec::with_capacity(1), span.start);
-    while span.end - at > LONGEST {
-        let mut end = at + LONGEST;
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        if let Some(mark) = text[at..end].rfind([',', ';', '。', '\n']) {
-            end = at + mark + text[at + mark..].chars().next().map_or(0, char::len_utf8);
-        }
-        cut.push(Span::new(at, end));
-        at = end;
-    }
-    cut.push(Span::new(at, span.end));
-    cut
 }
 
 /// What is known of a report while its figures are read, each part found once.
@@ -206,10 +180,11 @@ impl<'a> Reading<'a> {
         Reading { rules, report, clean, title: None, headings, near: rules.cues.nearness(), last: None }
     }
 
-    /// The figures of one sentence, or a piece of it, that has `mentions`.
-    fn figures(&mut self, index: usize, piece: Span, mentions: &[Mention], out: &mut Vec<Figure>) {
+    /// The figures of one sentence that has `mentions`.
+    fn figures(&mut self, index: usize, mentions: &[Mention], out: &mut Vec<Figure>) {
         let (rules, report) = (self.rules, self.report);
-        let (unit, text) = (&report.units[index], piece.of(&self.clean.text));
+        let unit = &report.units[index];
+        let text = unit.span.of(&self.clean.text);
         let own = rules.cues.find(text);
         let sentence_before = match index.checked_sub(1).map(|i| &report.units[i]) {
             Some(before) if before.section == unit.section => rules.cues.find(before.span.of(&self.clean.text)),
@@ -223,8 +198,7 @@ impl<'a> Reading<'a> {
         let groups = scope::groups(text);
         let mut floor = 0;
         for m in mentions {
-            let column = table::head(report, &self.clean.text, index, piece.start + m.span.start - unit.span.start)
-                .map(|head| rules.cues.find(head));
+            let column = table::head(report, &self.clean.text, index, m.span.start).map(|head| rules.cues.find(head));
             let around = Surroundings {
                 own: &own,
                 column: column.as_deref().unwrap_or_default(),
@@ -259,9 +233,9 @@ impl<'a> Reading<'a> {
             let grades = scope::of(text, m.span, &groups)
                 .or_else(|| self.scope_of_headings(unit.section))
                 .or_else(|| self.scope_of_stage(INDICATORS[code]));
-            let span = m.span.shift(piece.start);
+            let span = m.span.shift(unit.span.start);
             for step in &mut steps {
-                step.span = step.span.shift(piece.start);
+                step.span = step.span.shift(unit.span.start);
             }
             out.push(Figure {
                 span,

@@ -140,20 +140,6 @@ fn every_number_is_a_figure_or_a_refusal() {
 }
 
 #[test]
-fn a_sentence_without_end_is_read_in_pieces_that_tile_it() {
-    for part in ["作业不超过60分钟", "三年级30人参加课后服务,占70%、", "x"] {
-        let text = part.repeat(3_000);
-        let (from, mut at) = (part.len(), part.len());
-        for piece in pieces(Span::new(from, text.len()), &text) {
-            assert_eq!(piece.start, at, "{part}: a gap");
-            assert!(!piece.is_empty() && piece.len() <= LONGEST, "{part}: {piece:?}");
-            at = piece.end;
-        }
-        assert_eq!(at, text.len());
-    }
-}
-
-#[test]
 fn the_head_of_a_column_speaks_for_its_cells() {
     let head = "| 年级 | 书面作业平均用时 | 参加课后服务人数 |";
     let row = "| 四年级 | 46分钟 | 205人 |";
