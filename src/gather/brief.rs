@@ -1,6 +1,7 @@
 //! A report's digest, made beside its rows: what of its text the district view needs, while the text is at hand.
 
-use super::digest::{CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief, fact};
+use super::code::Code;
+use super::digest::{CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief, TermCounts, fact};
 use super::norms::{Norms, clause_around, is_former};
 use super::stats::Term;
 use super::wording::{Cutter, same_words};
@@ -86,17 +87,17 @@ impl Brief<'_> {
             fact: fact(&row.fact_id),
             start: row.start as u32,
             sentence: self.clean.source_span(unit.span).start as u32,
-            kind: row.kind.clone(),
-            indicator: row.indicator.clone(),
-            scope: row.scope.clone(),
-            comparator: row.comparator.clone(),
+            kind: row.kind.as_str().into(),
+            indicator: row.indicator.as_str().into(),
+            scope: row.scope.as_deref().map(Code::from),
+            comparator: row.comparator.as_str().into(),
             value: row.value,
             value_hi: row.value_hi,
-            unit: row.unit.clone(),
+            unit: row.unit.as_str().into(),
             masked: row.masked,
-            per: row.per.clone(),
-            change: row.change.clone(),
-            period: row.period.clone(),
+            per: row.per.as_deref().map(Code::from),
+            change: row.change.as_deref().map(Code::from),
+            period: row.period.as_deref().map(Code::from),
             subject: row.subject.clone(),
             former: sentence.get(..at).is_some_and(is_former),
             norms: Vec::new(),
@@ -119,8 +120,8 @@ impl Brief<'_> {
             fact: fact(&row.fact_id),
             start: row.start as u32,
             sentence: self.clean.source_span(self.report.units[found.unit_index].span).start as u32,
-            status: row.status.clone(),
-            topics: row.topics.clone(),
+            status: row.status.as_str().into(),
+            topics: row.topics.as_str().into(),
             terms,
         }
     }
@@ -129,8 +130,8 @@ impl Brief<'_> {
         let brief = |(row, found): (&ProblemRow, &crate::finding::Problem)| ProblemBrief {
             fact: fact(&row.fact_id),
             start: row.start as u32,
-            status: row.status.clone(),
-            topics: row.topics.clone(),
+            status: row.status.as_str().into(),
+            topics: row.topics.as_str().into(),
             words: same_words(found.span.of(&self.clean.text)),
         };
         self.problems.iter().zip(&self.findings.problems).map(brief).collect()
@@ -144,7 +145,7 @@ impl Brief<'_> {
                 Some((_, check)) => check.facts.push(fact),
                 None => checks.push((
                     &row.check_id,
-                    CheckBrief { check: row.check.clone(), detail: row.detail.clone(), facts: vec![fact] },
+                    CheckBrief { check: row.check.as_str().into(), detail: row.detail.clone(), facts: vec![fact] },
                 )),
             }
         }
@@ -152,7 +153,7 @@ impl Brief<'_> {
     }
 
     /// Content words in the order of words, and for each of `terms` its place among them.
-    fn content_terms(&self) -> (Vec<(String, u32)>, Vec<Option<u32>>) {
+    fn content_terms(&self) -> (TermCounts, Vec<Option<u32>>) {
         let mut content: Vec<usize> =
             (0..self.terms.len()).filter(|&i| is_content(self.terms[i].word, self.terms[i].pos)).collect();
         content.sort_unstable_by_key(|&i| self.terms[i].word);
@@ -160,7 +161,7 @@ impl Brief<'_> {
         for (at, &i) in content.iter().enumerate() {
             place[i] = Some(at as u32);
         }
-        let terms = content.iter().map(|&i| (self.terms[i].word.to_owned(), self.terms[i].count as u32)).collect();
+        let terms = content.iter().map(|&i| (self.terms[i].word, self.terms[i].count as u32)).collect();
         (terms, place)
     }
 }

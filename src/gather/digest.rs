@@ -4,13 +4,14 @@
 //! the objects of its measures), so that a district's digests fit in memory. [`encode`] and [`decode`] use postcard,
 //! whose wire format is fixed; [`VERSION`] must grow when a field is added, since old bytes can't be read then.
 
+use super::code::Code;
 use super::norms::NormId;
 use super::wording::Sentence;
 use crate::tables::{DocumentRow, DocumentStatsRow};
 use serde::{Deserialize, Serialize};
 
 /// Version of the digest's form; digests of another version are made anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One report, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,7 +35,39 @@ pub struct Digest {
     /// Consistency checks that failed within the report: check, sentence, figures.
     pub checks: Vec<CheckBrief>,
     /// Content words and how often they stand in it, by the order of the words.
-    pub terms: Vec<(String, u32)>,
+    pub terms: TermCounts,
+}
+
+/// Words with their counts, in the order of the words: one text for all of them, since there are hundreds in a report and
+/// the digests of a whole district lie in memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermCounts {
+    /// The words, each with [`TermCounts::END`] behind it.
+    words: String,
+    counts: Vec<u32>,
+}
+
+impl TermCounts {
+    /// Stands behind every word, and in none: a word holds letters and digits.
+    const END: char = '\n';
+
+    /// Words and their counts.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.words.split_terminator(Self::END).zip(self.counts.iter().copied())
+    }
+}
+
+impl<'a> FromIterator<(&'a str, u32)> for TermCounts {
+    fn from_iter<I: IntoIterator<Item = (&'a str, u32)>>(terms: I) -> Self {
+        let mut all = TermCounts::default();
+        for (word, count) in terms {
+            all.words.push_str(word);
+            all.words.push(Self::END);
+            all.counts.push(count);
+        }
+        all.words.shrink_to_fit();
+        all
+    }
 }
 
 /// A figure, in brief. The columns are those of table `figures`.
@@ -47,27 +80,27 @@ pub struct FigureBrief {
     /// First code point of its sentence.
     pub sentence: u32,
     /// See column `kind`.
-    pub kind: String,
+    pub kind: Code,
     /// See column `indicator`.
-    pub indicator: String,
+    pub indicator: Code,
     /// See column `scope`.
-    pub scope: Option<String>,
+    pub scope: Option<Code>,
     /// See column `comparator`.
-    pub comparator: String,
+    pub comparator: Code,
     /// See column `value`.
     pub value: Option<f64>,
     /// See column `value_hi`.
     pub value_hi: Option<f64>,
     /// See column `unit`.
-    pub unit: String,
+    pub unit: Code,
     /// See column `masked`.
     pub masked: bool,
     /// See column `per`.
-    pub per: Option<String>,
+    pub per: Option<Code>,
     /// See column `change`.
-    pub change: Option<String>,
+    pub change: Option<Code>,
     /// See column `period`.
-    pub period: Option<String>,
+    pub period: Option<Code>,
     /// See column `subject`.
     pub subject: Option<String>,
     /// True where it is the value before a change (由原来的75分钟减少到51分钟: 75), which holds no longer.
@@ -86,9 +119,9 @@ pub struct MeasureBrief {
     /// First code point of its sentence.
     pub sentence: u32,
     /// See column `status`.
-    pub status: String,
+    pub status: Code,
     /// Topic codes separated by a space.
-    pub topics: String,
+    pub topics: Code,
     /// Which content words its sentence holds: indices into [`Digest::terms`].
     pub terms: Vec<u32>,
 }
@@ -101,9 +134,9 @@ pub struct ProblemBrief {
     /// First code point.
     pub start: u32,
     /// See column `status`.
-    pub status: String,
+    pub status: Code,
     /// Topic codes separated by a space.
-    pub topics: String,
+    pub topics: Code,
     /// Hash of its words, numbers folded: the same for a problem told again in the same words.
     pub words: u64,
 }
@@ -112,7 +145,7 @@ pub struct ProblemBrief {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CheckBrief {
     /// See column `check`.
-    pub check: String,
+    pub check: Code,
     /// See column `detail`.
     pub detail: String,
     /// The figures.

@@ -6,6 +6,7 @@
 //! the district's tables). [`roster`], [`periods`], [`norms`], [`wording`] and [`copies`] are its parts.
 
 pub mod brief;
+pub mod code;
 pub mod copies;
 pub mod digest;
 pub mod district;

@@ -6,6 +6,7 @@
 //! rule that allows what the norm forbids, and a stated value that lies outside it, are different verdicts; so is a
 //! rule that is stricter. Where several grades are meant at once, only what breaks the loosest limit is a breach.
 
+use super::code::Code;
 use super::digest::FigureBrief;
 use super::quantity::{bounds, common_unit, grades, grades_of_stage};
 use crate::rules::{self, Failure, Named, RuleFiles};
@@ -199,9 +200,9 @@ impl Norms {
             return Vec::new();
         }
         let fits = |norm: &Norm| {
-            norm.indicator == figure.indicator
+            norm.indicator == *figure.indicator
                 && common_unit(&norm.unit).0 == common_unit(&figure.unit).0
-                && (norm.per.is_none() || figure.per.is_none() || norm.per == figure.per)
+                && (norm.per.is_none() || figure.per.is_none() || norm.per.as_deref() == figure.per.as_deref())
                 && norm.clause_has.as_ref().is_none_or(|p| p.is_match(clause))
                 && !norm.clause_has_not.as_ref().is_some_and(|p| p.is_match(clause))
                 && norm.sentence_has.as_ref().is_none_or(|p| p.is_match(sentence))
@@ -278,12 +279,12 @@ impl Norms {
     fn try_example(&self, rule: &str, example: &Example) -> Option<String> {
         let mut words = example.figure.split_whitespace();
         let mut figure = FigureBrief {
-            kind: words.next()?.to_owned(),
-            comparator: words.next()?.to_owned(),
+            kind: words.next()?.into(),
+            comparator: words.next()?.into(),
             value: words.next()?.parse().ok(),
-            unit: words.next()?.to_owned(),
-            scope: words.next().map(str::to_owned),
-            indicator: self.norms.iter().find(|n| n.id == rule)?.indicator.clone(),
+            unit: words.next()?.into(),
+            scope: words.next().map(Code::from),
+            indicator: self.norms.iter().find(|n| n.id == rule)?.indicator.as_str().into(),
             ..FigureBrief::default()
         };
         let at = example.text.find(&example.quote)?;
@@ -423,10 +424,10 @@ mod tests {
         let norms = Norms::new(&RuleFiles::built_in()).unwrap();
         let verdicts = |value: f64, stage| {
             let mut figure = FigureBrief {
-                kind: "requirement".to_owned(),
-                comparator: "le".to_owned(),
-                indicator: "homework_minutes".to_owned(),
-                unit: "分钟".to_owned(),
+                kind: "requirement".into(),
+                comparator: "le".into(),
+                indicator: "homework_minutes".into(),
+                unit: "分钟".into(),
                 value: Some(value),
                 ..FigureBrief::default()
             };

@@ -5,7 +5,7 @@ use crate::dissect::segment::{Segmenter, Word};
 use crate::document::{CleanText, Report, Role, UnitKind};
 use crate::finding::Findings;
 use crate::tables::DocumentStatsRow;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// One word of a report.
 #[derive(Debug)]
@@ -45,24 +45,22 @@ const CHARS_PER_PAGE: f64 = 22.0 * 28.0;
 /// Counts one report.
 pub fn count<'t>(report: &Report, clean: &'t CleanText, findings: &Findings, segmenter: &'t Segmenter) -> Counted<'t> {
     let text = report.span.of(&clean.text);
-    let n_chars = text.chars().filter(|c| !c.is_whitespace()).count();
-    let n_han = text.chars().filter(|&c| is_han(c)).count();
-    let n_digits = text.chars().filter(char::is_ascii_digit).count();
+    let Chars { n_chars, n_han, n_digits } = Chars::of(text);
 
     let mut lengths = Vec::with_capacity(report.units.len());
-    let mut by_role: HashMap<Role, i32> = HashMap::new();
-    let mut index: HashMap<&str, usize> = HashMap::new();
+    let mut by_role: FxHashMap<Role, i32> = FxHashMap::default();
+    let mut index: FxHashMap<&str, usize> = FxHashMap::default();
     let mut terms: Vec<Term<'t>> = Vec::new();
     let (mut n_tokens, mut n_field) = (0, 0);
-    let with_measure: HashSet<usize> = findings.measures.iter().map(|m| m.unit_index).collect();
+    let with_measure: FxHashSet<usize> = findings.measures.iter().map(|m| m.unit_index).collect();
     let mut measure_words = Vec::new();
     for (number, unit) in report.units.iter().enumerate().filter(|(_, u)| u.kind != UnitKind::Boilerplate) {
         let has_measure = with_measure.contains(&number);
         let sentence = unit.span.of(&clean.text);
-        lengths.push(sentence.chars().filter(|c| !c.is_whitespace()).count());
+        lengths.push(Chars::of(sentence).n_chars);
         *by_role.entry(report.role(unit)).or_default() += 1;
         for Word { text: word, pos } in segmenter.tagged(sentence) {
-            if !word.chars().any(char::is_alphanumeric) {
+            if !word.chars().any(|c| is_han(c) || c.is_alphanumeric()) {
                 continue;
             }
             n_tokens += 1;
@@ -81,7 +79,7 @@ pub fn count<'t>(report: &Report, clean: &'t CleanText, findings: &Findings, seg
     }
 
     let n_sentences = lengths.len();
-    let with = |units: HashSet<usize>| share(units.len(), n_sentences);
+    let with = |units: FxHashSet<usize>| share(units.len(), n_sentences);
     let masked = findings.figures.iter().filter(|f| f.masked).count();
     let role = |r: Role| by_role.get(&r).copied().unwrap_or(0);
     let damaged: usize = clean.damaged.iter().filter(|d| report.span.contains(**d)).map(|d| d.len()).sum();
@@ -139,6 +137,28 @@ fn median(lengths: &mut [usize]) -> f64 {
         0 => 0.0,
         n if n % 2 == 1 => lengths[n / 2] as f64,
         n => (lengths[n / 2 - 1] + lengths[n / 2]) as f64 / 2.0,
+    }
+}
+
+/// The characters of a text, counted in one pass.
+#[derive(Default)]
+struct Chars {
+    /// Without white space.
+    n_chars: usize,
+    n_han: usize,
+    n_digits: usize,
+}
+
+impl Chars {
+    fn of(text: &str) -> Self {
+        let mut counted = Chars::default();
+        for c in text.chars() {
+            let han = is_han(c);
+            counted.n_han += usize::from(han);
+            counted.n_chars += usize::from(han || !c.is_whitespace());
+            counted.n_digits += usize::from(c.is_ascii_digit());
+        }
+        counted
     }
 }
 

@@ -1,7 +1,7 @@
 //! The district view through its public surface: digests in, rows out.
 
 use huizong::gather::copies::Limits;
-use huizong::gather::digest::{self, CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief};
+use huizong::gather::digest::{self, CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief, TermCounts};
 use huizong::gather::district::{DistrictOptions, district};
 use huizong::gather::norms::Norms;
 use huizong::gather::phrases;
@@ -43,7 +43,7 @@ fn report(path: &str, sentences: &[&str]) -> Digest {
         measures: Vec::new(),
         problems: Vec::new(),
         checks: Vec::new(),
-        terms: Vec::new(),
+        terms: TermCounts::default(),
     }
 }
 
@@ -62,11 +62,11 @@ fn zeros<T: huizong::publish::columns::Row>() -> serde_json::Value {
 
 fn figure(kind: &str, indicator: &str, comparator: &str, value: f64, unit: &str) -> FigureBrief {
     FigureBrief {
-        kind: kind.to_owned(),
-        indicator: indicator.to_owned(),
-        comparator: comparator.to_owned(),
+        kind: kind.into(),
+        indicator: indicator.into(),
+        comparator: comparator.into(),
         value: Some(value),
-        unit: unit.to_owned(),
+        unit: unit.into(),
         ..FigureBrief::default()
     }
 }
@@ -239,7 +239,7 @@ fn what_has_not_come_is_expected_until_the_day_and_missing_after_it() {
 #[test]
 fn requirement_value_and_aim_are_counted_apart_and_masked_is_no_zero() {
     let mut digests = [report("松林小学.txt", &[]), report("河湾小学.txt", &[]), report("东山中学.txt", &[])];
-    let scope = |f: FigureBrief| FigureBrief { scope: Some("3-6".to_owned()), ..f };
+    let scope = |f: FigureBrief| FigureBrief { scope: Some("3-6".into()), ..f };
     digests[0].figures = vec![
         scope(figure("requirement", "homework_minutes", "le", 70.0, "分钟")),
         scope(figure("actual", "homework_minutes", "eq", 0.75, "小时")),
@@ -270,8 +270,8 @@ fn what_a_person_should_look_at_is_listed() {
         digest.figures.push(figure("actual", "inspection_count", "eq", 8.0, "次"));
         let words = same_words(if i < 2 { "美术教师不足3人" } else { "操场太小" });
         digest.problems.push(ProblemBrief {
-            status: "own".to_owned(),
-            topics: "teacher".to_owned(),
+            status: "own".into(),
+            topics: "teacher".into(),
             words,
             ..ProblemBrief::default()
         });
@@ -287,9 +287,7 @@ fn what_a_person_should_look_at_is_listed() {
         });
     }
     last.checks.push(CheckBrief {
-        check: "sum".to_owned(),
-        detail: "各部分相加不等于总数".to_owned(),
-        facts: vec![1, 2],
+        check: "sum".into(), detail: "各部分相加不等于总数".to_owned(), facts: vec![1, 2]
     });
     let rows = gather(&mut digests, |_| ());
     let mut kinds: Vec<&str> = rows.review_list.iter().map(|r| r.kind.as_str()).collect();
@@ -316,16 +314,16 @@ fn what_a_person_should_look_at_is_listed() {
 fn a_rare_measure_is_told_and_a_common_one_is_not() {
     let mut digests: Vec<Digest> = (0..40).map(|i| report(&format!("{i}.txt"), &[OWN[i % 10]])).collect();
     for (i, digest) in digests.iter_mut().enumerate() {
-        digest.terms = vec![("作业".to_owned(), 3), ("检查".to_owned(), 2)];
+        digest.terms = [("作业", 3), ("检查", 2)].into_iter().collect();
         digest.measures.push(MeasureBrief {
             fact: i as u64,
-            status: "done".to_owned(),
-            topics: "homework".to_owned(),
+            status: "done".into(),
+            topics: "homework".into(),
             terms: vec![0, 1],
             ..MeasureBrief::default()
         });
     }
-    digests[7].terms = vec![("作业".to_owned(), 3), ("河水".to_owned(), 1), ("浊度".to_owned(), 1)];
+    digests[7].terms = [("作业", 3), ("河水", 1), ("浊度", 1)].into_iter().collect();
     digests[7].measures[0].terms = vec![0, 1, 2];
     let rows = gather(&mut digests, |o| (o.roster, o.common_bodies) = (None, Some(100)));
     assert_eq!(rows.distinctive_measures.len(), 1);

@@ -6,8 +6,8 @@
 
 use crate::rules::{self, Named, RuleFiles};
 use anyhow::Result;
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
-use std::collections::HashSet;
 
 /// The rule file, as it is written.
 #[derive(Debug, Deserialize)]
@@ -34,7 +34,7 @@ impl Named for Group {
 /// jieba-rs with the words of the field.
 pub struct Segmenter {
     jieba: jieba_rs::Jieba,
-    field: HashSet<String>,
+    field: FxHashSet<String>,
 }
 
 /// A word of a text.
@@ -54,7 +54,7 @@ impl Segmenter {
         let files: Vec<File> = rules.load(FILE, include_str!("field_words.toml"))?;
         let groups = rules::merge(FILE, files.into_iter().map(|f| f.group))?;
         let mut jieba = jieba_rs::Jieba::new();
-        let mut field = HashSet::new();
+        let mut field = FxHashSet::default();
         // Short words first: the frequency of a longer one is told from those that it is made of.
         let mut words: Vec<(&str, &str)> =
             groups.iter().flat_map(|g| g.words.iter().map(|w| (w.as_str(), g.tag.as_str()))).collect();
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn the_list_is_clean() {
         let file: File = rules::parse(FILE, include_str!("field_words.toml")).unwrap();
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for word in file.group.iter().flat_map(|g| &g.words) {
             assert!(seen.insert(word), "{word} stands twice");
             assert!(word.chars().count() >= 2, "{word} is too short to be a word of the field");

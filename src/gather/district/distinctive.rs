@@ -30,7 +30,7 @@ pub fn rows(view: &View, comparison: &Comparison, copied: &[FxHashSet<u32>]) -> 
     let mut n_bodies = 0;
     for (at, (body, digest)) in by_body.iter().enumerate() {
         n_bodies += u32::from(at == 0 || by_body[at - 1].0 != *body);
-        for (term, _) in &digest.terms {
+        for (term, _) in digest.terms.iter() {
             let entry = users.entry(term).or_insert((u32::MAX, 0));
             if entry.0 != *body {
                 *entry = (*body, entry.1 + 1);
@@ -47,9 +47,10 @@ pub fn rows(view: &View, comparison: &Comparison, copied: &[FxHashSet<u32>]) -> 
             .filter(|(s, _)| comparison.wordings[i][*s] != Wording::Common && !copied[i].contains(&(*s as u32)))
             .map(|(_, s)| s.start)
             .collect();
+        let terms: Vec<&str> = digest.terms.iter().map(|(term, _)| term).collect();
         for measure in digest.measures.iter().filter(|m| m.status != "required" && own.contains(&m.sentence)) {
             let mut words: Vec<(u32, &str)> =
-                measure.terms.iter().map(|t| digest.terms[*t as usize].0.as_str()).map(|t| (users[t].1, t)).collect();
+                measure.terms.iter().map(|t| terms[*t as usize]).map(|t| (users[t].1, t)).collect();
             super::distinct(&mut words);
             words.truncate(WORDS);
             if words.iter().filter(|w| w.0 <= rare).count() >= 2 {
@@ -75,8 +76,8 @@ pub fn rows(view: &View, comparison: &Comparison, copied: &[FxHashSet<u32>]) -> 
             school_id: document.school_id.clone(),
             school_name: document.school_name.clone(),
             period: document.period.clone(),
-            status: measure.status.clone(),
-            topics: measure.topics.clone(),
+            status: measure.status.to_string(),
+            topics: measure.topics.to_string(),
             score,
             terms: words.iter().map(|w| w.1).collect::<Vec<_>>().join(" "),
             bodies_with: words[0].0 as i32,

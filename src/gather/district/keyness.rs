@@ -11,6 +11,7 @@
 //! The rest is: for a district and period all other reports of the run; for a school the others of its period.
 
 use super::View;
+use crate::gather::digest::TermCounts;
 use crate::tables::district::{SchoolTermRow, TermSummaryRow};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -34,12 +35,12 @@ struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    fn add(&mut self, terms: &'a [(String, u32)]) {
+    fn add(&mut self, terms: &'a TermCounts) {
         self.n_reports += 1;
-        for (term, count) in terms {
+        for (term, count) in terms.iter() {
             let entry = self.terms.entry(term).or_default();
-            *entry = (entry.0 + 1, entry.1 + u64::from(*count));
-            self.n_tokens += u64::from(*count);
+            *entry = (entry.0 + 1, entry.1 + u64::from(count));
+            self.n_tokens += u64::from(count);
         }
     }
 
@@ -98,11 +99,11 @@ fn of_schools(view: &View, all: &Words, periods: &BTreeMap<Option<&str>, Words>)
     let of_report = |(_, digest): &(usize, &crate::gather::digest::Digest)| {
         let document = &digest.document;
         let others = &periods[&document.period.as_deref()];
-        let n_tokens: u64 = digest.terms.iter().map(|t| u64::from(t.1)).sum();
+        let n_tokens: u64 = digest.terms.iter().map(|(_, count)| u64::from(count)).sum();
         let mut key: Vec<(f64, &str, u64)> = digest
             .terms
             .iter()
-            .map(|(term, count)| (term.as_str(), u64::from(*count)))
+            .map(|(term, count)| (term, u64::from(count)))
             .map(|(term, count)| {
                 let rest = (others.of(term).1 - count, others.n_tokens - n_tokens);
                 (if rest.1 == 0 { 0.0 } else { keyness((count, n_tokens), rest) }, term, count)
