@@ -7,6 +7,9 @@ use huizong::{invent, message, pipeline, review, stop};
 use std::io::BufWriter;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match &cli.command {

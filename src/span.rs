@@ -67,11 +67,14 @@ pub struct SourceSpan {
     pub end: usize,
 }
 
+/// Code points between two marks of a [`SourceText`].
+const POINTS: usize = 32;
+
 /// A text that can be sliced by code points: the source text with a sparse index of its bytes.
 #[derive(Debug, Default)]
 pub struct SourceText {
     text: String,
-    /// Byte of every `STRIDE`-th code point.
+    /// Byte of every `POINTS`-th code point.
     marks: Vec<usize>,
     points: usize,
 }
@@ -79,10 +82,10 @@ pub struct SourceText {
 impl SourceText {
     /// Indexes `text`.
     pub fn new(text: String) -> Self {
-        let mut marks = Vec::with_capacity(text.len() / STRIDE + 1);
+        let mut marks = Vec::with_capacity(text.len() / POINTS / 2 + 1);
         let mut points = 0;
         for (byte, _) in text.char_indices() {
-            if points % STRIDE == 0 {
+            if points % POINTS == 0 {
                 marks.push(byte);
             }
             points += 1;
@@ -109,8 +112,8 @@ impl SourceText {
         if point >= self.points {
             return self.text.len();
         }
-        let mark = self.marks[point / STRIDE];
-        self.text[mark..].char_indices().nth(point % STRIDE).map_or(self.text.len(), |(i, _)| mark + i)
+        let mark = self.marks[point / POINTS];
+        self.text[mark..].char_indices().nth(point % POINTS).map_or(self.text.len(), |(i, _)| mark + i)
     }
 }
 
@@ -124,7 +127,7 @@ struct Piece {
     whole: Option<usize>,
 }
 
-/// How far a look-up may have to count: characters between two marks, bytes of a piece.
+/// How far a look-up in a map may have to count: bytes of a piece.
 const STRIDE: usize = 256;
 
 /// The way back: from bytes of the cleaned text to code points of the source text.

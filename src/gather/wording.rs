@@ -97,6 +97,13 @@ impl Cutter {
 
     /// Takes the character or number or name that `rest` begins with, and says how many bytes that is.
     fn take(&mut self, rest: &str, c: char) -> usize {
+        // Most of the text: Chinese characters that begin no number and no name.
+        let plain = matches!(c, '\u{4E00}'..='\u{9FFF}') && !begins_number(c);
+        if plain && !self.names.iter().any(|name| name[0] == c) {
+            self.plain.push(c);
+            self.push(c);
+            return c.len_utf8();
+        }
         if !c.is_alphanumeric() && c != '_' {
             return c.len_utf8();
         }
@@ -149,6 +156,11 @@ pub fn same_words(text: &str) -> u64 {
 
 fn ends_clause(c: char) -> bool {
     matches!(c, ',' | ';' | ':' | '。' | '!' | '?' | '，' | '；' | '：' | '！' | '？' | '\n')
+}
+
+/// True for the Chinese characters of [`number_len`].
+fn begins_number(c: char) -> bool {
+    matches!(c, '某' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '两')
 }
 
 /// Bytes of the number that `text` begins with: digits, masks (XX, __, ××), or Chinese numerals, at least two or before a

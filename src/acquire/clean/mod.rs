@@ -82,13 +82,16 @@ impl Cleaner {
         }
         let codes = self.codes.get_or_init(|| Codes::new(|c| self.folder.simplify(c)));
         let repairer = Repairer { model: &BIGRAMS, codes, source, folded: &folded.text };
-        let mut done = 0;
+        let (mut done, mut tried) = (0, None);
         for (i, suspect) in suspects.into_iter().enumerate() {
             if suspect.folded < done {
                 continue;
             }
-            let found = if i < MOST_SUSPECTS { repairer.repair(suspect) } else { None };
-            match found.filter(|repair| repair.edit.at.start >= done) {
+            // Several odd characters behind one mark show the same run.
+            let start = repairer.mark_before(suspect).filter(|(start, _)| {
+                i < MOST_SUSPECTS && start.folded >= done && tried.replace(start.folded) != Some(start.folded)
+            });
+            match start.and_then(|(start, before)| repairer.repair(start, before)) {
                 Some(repair) => {
                     done = repair.edit.at.end;
                     if repair.guessed {

@@ -24,6 +24,8 @@ const LONGEST: usize = 28;
 const SURE_REACH: usize = 12;
 /// Nats per character by which a reading must be better than what stands.
 const MARGIN: f32 = 1.2;
+/// A reading with a character that scores less may have a better one with vanished codes.
+const DOUBTFUL: f32 = -12.5;
 /// Nats that a vanished code costs.
 const VANISHED_COST: f32 = 6.0;
 /// Nats that guessing a lost second byte costs.
@@ -67,6 +69,8 @@ struct Reading {
     path: usize,
     last: char,
     score: f32,
+    /// The least of its characters' scores.
+    worst: f32,
     length: u16,
     /// First byte of the next character.
     lead: u8,
@@ -110,32 +114,39 @@ pub(super) struct Repairer<'t> {
 }
 
 impl Repairer<'_> {
-    /// The repair of the run that the odd character at `odd` shows, if there is one.
-    pub(super) fn repair(&self, odd: Place) -> Option<Repaired> {
-        let (start, before) = self.mark_before(odd)?;
+    /// The repair of the run that begins at `start`, behind the character `before`, if there is one. Vanished codes are
+    /// tried only where there is none without them: they cost a hundred times as much.
+    pub(super) fn repair(&self, start: Place, before: char) -> Option<Repaired> {
         let items = self.items(start);
+        let plain = self.read(&items, before, 0).filter(|(_, worst)| *worst > DOUBTFUL);
+        plain.or_else(|| self.read(&items, before, MOST_VANISHED)).map(|(repaired, _)| repaired)
+    }
+
+    /// The best reading of a run with at most `vanished` vanished codes, if it is clearly better than what stands; with
+    /// the least score of its characters.
+    fn read(&self, items: &[Placed], before: char, vanished: u8) -> Option<(Repaired, f32)> {
         let mut paths = Paths(vec![(0, before)]);
         let mut beam = self.openings(&mut paths, items.first()?, before);
         let mut best: Option<(Reading, usize)> = None;
         for (i, placed) in items.iter().enumerate().skip(1) {
             for reading in &beam {
-                if let Some(ended) = self.ending(&mut paths, reading, &placed.item)
+                if let Some(ended) = self.ending(&mut paths, reading, &placed.item, vanished)
                     && best.is_none_or(|(best, _)| ended.mean() > best.mean())
                 {
                     best = Some((ended, if placed.item.ends_inside() { i + 1 } else { i }));
                 }
             }
             match placed.item {
-                Item::Pair(x, y) => beam = self.advance(&mut paths, &beam, x, y),
+                Item::Pair(x, y) => beam = self.advance(&mut paths, &beam, (x, y), vanished),
                 Item::Ascii(_) | Item::Reading(_) | Item::End => break,
             }
         }
         let (reading, n_items) = best?;
         let at = items[0].at.start..items[n_items - 1].at.end;
         let better = reading.mean() > self.standing(&self.folded[at.clone()], before) + MARGIN;
-        better.then(|| Repaired {
-            guessed: reading.vanished > 0,
-            edit: Edit::repair(at, paths.text(reading.path), "shifted_bytes"),
+        better.then(|| {
+            let edit = Edit::repair(at, paths.text(reading.path), "shifted_bytes");
+            (Repaired { guessed: reading.vanished > 0, edit }, reading.worst)
         })
     }
 
@@ -151,7 +162,7 @@ impl Repairer<'_> {
 
     /// The mark at which the bytes slipped: at most [`REACH`] characters before `odd`, or `odd` itself where it is what
     /// is left of a swallowed bracket. With the character before it.
-    fn mark_before(&self, odd: Place) -> Option<(Place, char)> {
+    pub(super) fn mark_before(&self, odd: Place) -> Option<(Place, char)> {
         let mut place = odd;
         let mut source = self.source[..odd.source].chars().rev();
         let mut folded = self.folded[..odd.folded].chars().rev();
@@ -209,19 +220,20 @@ impl Repairer<'_> {
 
     /// What the run may begin with.
     fn openings(&self, paths: &mut Paths, first: &Placed, before: char) -> Vec<Reading> {
-        let open = |lead: u8| Reading { path: 0, last: before, score: 0.0, length: 0, lead, vanished: 0 };
+        let open = |lead: u8| Reading { path: 0, last: before, score: 0.0, worst: 0.0, length: 0, lead, vanished: 0 };
         match first.item {
             Item::Pair(x, y) => {
                 let any: Vec<Reading> = (0x81..=0xFE).map(open).collect();
-                self.advance(paths, &any, x, y)
+                self.advance(paths, &any, (x, y), 0)
             }
             Item::Reading(trail) => vec![open(trail)],
             Item::Ascii(_) | Item::End => Vec::new(),
         }
     }
 
-    /// The readings with one character more: `lead x`, and `y` open; or with a vanished code before it.
-    fn advance(&self, paths: &mut Paths, beam: &[Reading], x: u8, y: u8) -> Vec<Reading> {
+    /// The readings with one character more: `lead x`, and `y` open; or with a vanished code before it, of which there may
+    /// be `vanished`.
+    fn advance(&self, paths: &mut Paths, beam: &[Reading], (x, y): (u8, u8), vanished: u8) -> Vec<Reading> {
         let mut next = Vec::new();
         for reading in beam {
             match self.codes.char(reading.lead, x) {
@@ -235,7 +247,7 @@ impl Repairer<'_> {
         }
         // The first character is still open to all: the mark before it says little.
         let tried = if beam.iter().all(|reading| reading.length == 1) { BEAM } else { VANISHED_BEAM };
-        for reading in beam.iter().take(tried).filter(|r| r.vanished < MOST_VANISHED && r.length > 0) {
+        for reading in beam.iter().take(tried).filter(|r| r.vanished < vanished && r.length > 0) {
             self.fill_in(paths, reading, x, y, &mut next);
         }
         next.sort_by(|a, b| b.mean().total_cmp(&a.mean()));
@@ -264,7 +276,7 @@ impl Repairer<'_> {
     }
 
     /// How a reading ends before or with `item`, the best way.
-    fn ending(&self, paths: &mut Paths, reading: &Reading, item: &Item) -> Option<Reading> {
+    fn ending(&self, paths: &mut Paths, reading: &Reading, item: &Item, vanished: u8) -> Option<Reading> {
         let mut ways: Vec<Reading> = Vec::new();
         match *item {
             Item::Pair(..) => {}
@@ -273,7 +285,7 @@ impl Repairer<'_> {
                 if let Some(c) = self.codes.char(reading.lead, byte) {
                     ways.push(self.with(paths, reading, c, 0));
                 }
-                if reading.vanished < MOST_VANISHED && reading.length > 0 && matches!(item, Item::Ascii(_)) {
+                if reading.vanished < vanished && reading.length > 0 && matches!(item, Item::Ascii(_)) {
                     self.fill_in(paths, reading, byte, 0, &mut ways);
                 }
             }
@@ -306,8 +318,11 @@ impl Repairer<'_> {
 
     fn with(&self, paths: &mut Paths, reading: &Reading, c: char, lead: u8) -> Reading {
         paths.0.push((reading.path, c));
-        let score = reading.score + self.model.after(reading.last, c);
-        Reading { path: paths.0.len() - 1, last: c, score, length: reading.length + 1, lead, ..*reading }
+        let step = self.model.after(reading.last, c);
+        let score = reading.score + step;
+        // How a run begins says little: the mark before it may be any.
+        let worst = if reading.length == 0 { 0.0 } else { reading.worst.min(step) };
+        Reading { path: paths.0.len() - 1, last: c, score, worst, length: reading.length + 1, lead, ..*reading }
     }
 }
 
