@@ -43,6 +43,10 @@ pub enum Command {
     Rules(Rules),
     /// 生成数据字典：一个网页，说明每张表每一列的类型、单位、取值和含义
     Dictionary(Dictionary),
+    /// 查事实：按学校、主题、指标、文字筛选举措、数据、问题，看表格或输出 CSV、JSON
+    Facts(Facts),
+    /// 导出给没有查询工具的人：一个文件夹的 CSV，或一个 XLSX 工作簿
+    Export(Export),
     /// 编造一个答案已知的区县，供测试和测速
     #[command(hide = true)]
     InventDistrict(InventDistrict),
@@ -99,6 +103,107 @@ pub struct Dictionary {
     /// 写到哪个文件，如 数据字典.html
     #[arg(long)]
     pub output: PathBuf,
+}
+
+/// `huizong facts`
+#[derive(Debug, Args)]
+pub struct Facts {
+    /// 汇总库所在的文件夹
+    #[arg(long)]
+    pub warehouse: PathBuf,
+    /// 哪一次汇总（默认是当前的一次）
+    #[arg(long)]
+    pub run: Option<String>,
+    /// 只看一类：数据、举措或问题
+    #[arg(long, value_enum)]
+    pub kind: Option<FactKind>,
+    /// 性质、进展或状态，如 实际、规定、目标；已完成、计划；现存、已解决
+    #[arg(long)]
+    pub state: Option<String>,
+    /// 指标，如 书面作业时长、课后服务
+    #[arg(long)]
+    pub indicator: Option<String>,
+    /// 主题，如 作业管理、睡眠
+    #[arg(long)]
+    pub topic: Option<String>,
+    /// 单位名称（含这几个字）或学校编号
+    #[arg(long)]
+    pub school: Option<String>,
+    /// 报送期，如 2022-autumn、2022年秋季学期
+    #[arg(long)]
+    pub period: Option<String>,
+    /// 来文路径（含这几个字）
+    #[arg(long)]
+    pub file: Option<String>,
+    /// 句子（含这几个字）
+    #[arg(long)]
+    pub text: Option<String>,
+    /// 规则（以此开头），如 problem.lack
+    #[arg(long)]
+    pub rule: Option<String>,
+    /// 可信度低于这个数的
+    #[arg(long)]
+    pub below: Option<f64>,
+    /// 只看没有填的 XX
+    #[arg(long)]
+    pub masked: bool,
+    /// 只看计入统计的报告：不含雷同、被替换、内容无关的
+    #[arg(long)]
+    pub counted: bool,
+    /// 最多列出多少条，0 为全部（表格默认 50，CSV、JSON 默认全部）
+    #[arg(long)]
+    pub limit: Option<usize>,
+    /// 输出的形式
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: FactFormat,
+    /// 表格的宽度，以半角字符计（默认取环境变量 COLUMNS，没有则为 120）
+    #[arg(long)]
+    pub width: Option<usize>,
+}
+
+/// A kind of finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FactKind {
+    /// Table `figures`.
+    #[value(name = "数据", alias = "figures")]
+    Figures,
+    /// Table `measures`.
+    #[value(name = "举措", alias = "measures")]
+    Measures,
+    /// Table `problems`.
+    #[value(name = "问题", alias = "problems")]
+    Problems,
+}
+
+/// How findings are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FactFormat {
+    /// Columns that line up in a terminal.
+    Table,
+    /// CSV with a byte order mark and Chinese headers.
+    Csv,
+    /// One JSON object in a line, with machine names.
+    Json,
+}
+
+/// `huizong export`
+#[derive(Debug, Args)]
+pub struct Export {
+    /// 汇总库所在的文件夹
+    #[arg(long)]
+    pub warehouse: PathBuf,
+    /// 哪一次汇总（默认是当前的一次）
+    #[arg(long)]
+    pub run: Option<String>,
+    /// 写到哪里：文件夹（CSV）或以 .xlsx 结尾的文件
+    #[arg(long)]
+    pub output: PathBuf,
+    /// 只导出这些表（可写多次），如 数据、问题、school_summary
+    #[arg(long)]
+    pub table: Vec<String>,
+    /// CSV 不加字节顺序标记（给程序读时用）
+    #[arg(long)]
+    pub no_bom: bool,
 }
 
 /// `huizong invent-district`

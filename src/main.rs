@@ -23,6 +23,8 @@ fn main() -> ExitCode {
                 .map(|()| 0)
         }
         Command::Dictionary(options) => review::dictionary::command(options).map(|()| 0),
+        Command::Facts(options) => review::facts::command(options, &mut BufWriter::new(std::io::stdout().lock())),
+        Command::Export(options) => review::export::command(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::InventDistrict(options) => invent::write(options).map(|()| 0),
     };
     match done {

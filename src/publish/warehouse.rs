@@ -196,7 +196,7 @@ pub fn new_run_id(now: SystemTime) -> String {
     let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let suffix = std::process::id() ^ since.subsec_nanos();
     let (days, second) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
-    let (year, month, day) = date_of(days);
+    let (year, month, day) = date_of(days as i64);
     let (hour, minute) = (second / 3_600, second / 60 % 60);
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{:02}Z-{:04x}", second % 60, suffix & 0xffff)
 }
@@ -214,8 +214,8 @@ pub fn micros(time: SystemTime) -> i64 {
 
 /// Year, month and day of the day that is `days` after 1970-01-01, in the calendar whose years begin in March: there a
 /// leap day ends the year, and months before it have a fixed pattern of lengths.
-fn date_of(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468; // from 0000-03-01
+pub fn date_of(days: i64) -> (u64, u64, u64) {
+    let days = (days + 719_468).max(0) as u64; // from 0000-03-01
     let (era, of_era) = (days / 146_097, days % 146_097);
     let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
     let day_of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);

@@ -3,6 +3,7 @@
 use crate::cli;
 use crate::publish::contract::{self, SCHEMA_VERSION, Table};
 use crate::publish::dictionary::of_table;
+use crate::review::text::escape;
 use crate::tables::DictionaryRow;
 use anyhow::{Context, Result};
 use std::fmt::Write;
@@ -90,11 +91,6 @@ fn values(row: &DictionaryRow) -> String {
     values.extend(row.minimum.map(|least| format!("不小于 {least}")));
     values.extend(row.maximum.map(|most| format!("不大于 {most}")));
     values.join("<br>")
-}
-
-/// Text that stands for itself in a page.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

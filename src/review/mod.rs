@@ -3,7 +3,11 @@
 pub mod check;
 pub mod dictionary;
 pub mod explain;
+pub mod export;
+pub mod facts;
+pub mod names;
 pub mod quantities;
 pub mod rules;
 pub mod runs;
 pub mod score;
+pub mod text;

@@ -1,0 +1,58 @@
+//! A folder of CSV files, one for each table, that spreadsheets open with a double click.
+//!
+//! UTF-8 with a byte order mark, without which Chinese Excel takes them for GBK; line ends are those of RFC 4180.
+
+use super::cells::{self, Cell, cell, guarded};
+use super::{Written, batches};
+use crate::publish::contract::Table;
+use crate::review::names::Names;
+use anyhow::{Context, Result};
+use csv::{Terminator, WriterBuilder};
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// Writes the tables into `folder`.
+pub fn write(run: &Path, names: &Names, tables: &[&Table], folder: &Path, bom: bool) -> Result<Vec<Written>> {
+    fs::create_dir_all(folder).with_context(|| format!("建不了文件夹 {}", folder.display()))?;
+    tables.iter().map(|table| one(run, names, table, folder, bom)).collect()
+}
+
+fn one(run: &Path, names: &Names, table: &Table, folder: &Path, bom: bool) -> Result<Written> {
+    let path = folder.join(format!("{}.csv", table.business_name));
+    let place = || format!("写不了 {}：请检查磁盘空间和权限，或关闭正在打开它的程序", path.display());
+    let mut file = BufWriter::new(File::create(&path).with_context(place)?);
+    if bom {
+        file.write_all(BOM).with_context(place)?;
+    }
+    let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(file);
+    csv.write_record(table.properties.iter().map(|column| &column.business_name)).with_context(place)?;
+    let mut rows = 0;
+    batches(run, table, |batch| {
+        let schema = batch.schema();
+        for row in 0..batch.num_rows() {
+            let columns = schema.fields().iter().zip(batch.columns());
+            let record = columns.map(|(field, array)| written(cell(names, &table.name, field.name(), array, row)));
+            csv.write_record(record.map(|cell| cell.into_owned().into_bytes())).with_context(place)?;
+        }
+        rows += batch.num_rows();
+        Ok(())
+    })?;
+    csv.flush().with_context(place)?;
+    Ok(Written { label: table.business_name.clone(), rows, cut: 0 })
+}
+
+fn written(cell: Cell) -> Cow<str> {
+    match cell {
+        Cell::Empty => "".into(),
+        Cell::Text(Cow::Borrowed(text)) => guarded(text),
+        Cell::Text(Cow::Owned(text)) => guarded(&text).into_owned().into(),
+        Cell::Integer(value) => value.to_string().into(),
+        Cell::Number(value) => value.to_string().into(),
+        Cell::Day(days) => cells::day(days).into(),
+        Cell::Time(micros) => cells::time(micros).into(),
+    }
+}

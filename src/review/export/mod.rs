@@ -1,0 +1,94 @@
+//! `huizong export`: the tables for people without a query tool, as a folder of CSV files or as one workbook.
+//!
+//! Table and column names, codes, periods and grades are told in Chinese; values are those of the tables. Nothing in a
+//! cell can act: what a spreadsheet would take for a formula is text (see [`cells::guarded`]). Tables are read batch by
+//! batch, by their Arrow columns, so a new column needs nothing here.
+
+pub mod cells;
+mod csv;
+mod xlsx;
+
+use crate::cli;
+use crate::message::Message;
+use crate::publish::contract::Table;
+use crate::publish::{parquet, warehouse};
+use crate::review::names::Names;
+use anyhow::Result;
+use arrow::array::RecordBatch;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// `huizong export`.
+pub fn command(options: &cli::Export, out: &mut impl Write) -> Result<()> {
+    let run = run_folder(&options.warehouse, options.run.as_deref())?;
+    let names = Names::new()?;
+    let tables = chosen(&names, &options.table)?;
+    let is_workbook = options.output.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
+    let written = if is_workbook {
+        xlsx::write(&run, &names, &tables, &options.output)?
+    } else {
+        csv::write(&run, &names, &tables, &options.output, !options.no_bom)?
+    };
+    let rows: usize = written.iter().map(|table| table.rows).sum();
+    writeln!(out, "已导出 {} 张表、{rows} 行到 {}", written.len(), options.output.display())?;
+    for table in written.iter().filter(|table| table.cut > 0) {
+        writeln!(
+            out,
+            "{} 有 {} 个单元格超过表格软件的 32767 字，已截断：全文请导出 CSV 或读 Parquet",
+            table.label, table.cut
+        )?;
+    }
+    Ok(())
+}
+
+/// What was written of a table.
+#[derive(Debug, PartialEq, Eq)]
+struct Written {
+    label: String,
+    rows: usize,
+    /// Cells that a workbook can't hold whole.
+    cut: usize,
+}
+
+/// The folder of the run that was asked for, by default the current one.
+pub fn run_folder(root: &Path, run: Option<&str>) -> Result<PathBuf> {
+    let Some(id) = run else { return warehouse::current(root) };
+    if !warehouse::run_ids(root)?.iter().any(|known| known == id) {
+        let root = root.display();
+        return Err(Message::usage(
+            format!("汇总库 {root} 里没有汇总 {id}：请用 huizong runs list 查看"),
+            format!("The warehouse {root} has no run {id}: see huizong runs list"),
+        )
+        .into());
+    }
+    Ok(root.join("runs").join(id))
+}
+
+/// The tables that were asked for by English or Chinese name; all where none was.
+fn chosen<'a>(names: &'a Names, asked: &[String]) -> Result<Vec<&'a Table>> {
+    if asked.is_empty() {
+        return Ok(names.tables().iter().collect());
+    }
+    let find = |name: &String| {
+        let known = names.tables().iter().find(|t| t.name == *name || t.business_name == *name);
+        known.ok_or_else(|| {
+            let labels: Vec<&str> = names.tables().iter().map(|t| t.business_name.as_str()).collect();
+            Message::usage(
+                format!("没有叫“{name}”的表，可选：{}", labels.join("、")),
+                format!("There is no table {name}; tables: {}", labels.join(", ")),
+            )
+            .into()
+        })
+    };
+    asked.iter().map(find).collect()
+}
+
+/// Calls `each` with every batch of a table.
+fn batches(run: &Path, table: &Table, mut each: impl FnMut(&RecordBatch) -> Result<()>) -> Result<()> {
+    for path in parquet::parts(&run.join(&table.name))? {
+        for batch in parquet::batches(&path)? {
+            each(&batch?)?;
+        }
+    }
+    Ok(())
+}
