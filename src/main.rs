@@ -22,6 +22,9 @@ fn main() -> ExitCode {
             review::quantities::quantities(std::io::stdin().lock(), BufWriter::new(std::io::stdout().lock()))
                 .map(|()| 0)
         }
+        Command::SpotCheck(options) => {
+            review::spot_check::command(options, &mut std::io::stdin().lock(), &mut std::io::stdout().lock())
+        }
         Command::Dictionary(options) => review::dictionary::command(options).map(|()| 0),
         Command::Facts(options) => review::facts::command(options, &mut BufWriter::new(std::io::stdout().lock())),
         Command::Export(options) => review::export::command(options, &mut std::io::stdout().lock()).map(|()| 0),

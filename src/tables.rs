@@ -8,6 +8,9 @@
 #![allow(missing_docs)]
 
 pub mod district;
+mod spot_check;
+
+pub use spot_check::{StratumRow, VerdictRow};
 
 use crate::gather::digest::Digest;
 use crate::publish::columns::{Row, rows};

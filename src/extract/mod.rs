@@ -37,6 +37,11 @@ impl Extractors {
         Ok(failures)
     }
 
+    /// True where `text` holds a word that can tell a problem, whatever the rest of it says.
+    pub fn has_problem_cue(&self, text: &str) -> bool {
+        self.problems.has_cue(text)
+    }
+
     /// What one report states.
     pub fn extract(&self, report: &Report, clean: &CleanText) -> Findings {
         let (figures, refusals) = self.figures.extract(report, clean);

@@ -201,6 +201,13 @@ pub fn new_run_id(now: SystemTime) -> String {
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{:02}Z-{:04x}", second % 60, suffix & 0xffff)
 }
 
+/// `2026-11-22T03:04:05Z`, as JSON files hold times.
+pub fn iso_utc(time: SystemTime) -> String {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let ((year, month, day), second) = (date_of(since / 86_400), since % 86_400);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3_600, second / 60 % 60, second % 60)
+}
+
 /// The day of `time`, days since 1970-01-01 UTC.
 pub fn days(time: SystemTime) -> i32 {
     (micros(time) / 86_400_000_000) as i32
@@ -256,6 +263,8 @@ mod tests {
             (4_107_542_400, "21000301T000000Z-"),
         ] {
             assert!(at(seconds).starts_with(expected), "{seconds}: {}", at(seconds));
+            let iso = iso_utc(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).replace(['-', ':'], "");
+            assert_eq!(format!("{iso}-"), expected);
         }
     }
 }

@@ -10,4 +10,5 @@ pub mod quantities;
 pub mod rules;
 pub mod runs;
 pub mod score;
+pub mod spot_check;
 pub mod text;

@@ -9,6 +9,7 @@ mod labelled;
 mod office;
 mod publish;
 mod resilience;
+mod spot_check;
 mod temp;
 mod tidy;
 mod vocabulary;

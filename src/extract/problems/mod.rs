@@ -230,6 +230,13 @@ impl Problems {
         hits.iter().any(|h| h.says == Says::Remedy)
     }
 
+    /// True where `text` holds a word of deficiency, whatever the rest of it says.
+    pub fn has_cue(&self, text: &str) -> bool {
+        let mut hits = Vec::new();
+        self.cues.find(text, &mut hits);
+        hits.iter().any(|hit| matches!(hit.says, Says::Lack | Says::Hint | Says::Wrong))
+    }
+
     /// The examples beside the rules that do not come out as their authors meant.
     pub fn failures(&self) -> Vec<Failure> {
         let mut failures = Vec::new();

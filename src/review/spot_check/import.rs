@@ -1,0 +1,186 @@
+//! `huizong spot-check import`: the files of all reviewers into the warehouse.
+//!
+//! Every line that can't be taken is told by file, line and a fixed code; the others are taken. A verdict on a report
+//! that has changed since the draw is not: the reviewer judged words that are no longer there.
+
+use super::batch::{Batch, Item};
+use super::store;
+use super::verdict::{self, ERRORS, MISSED, VERDICTS, Verdict};
+use crate::publish::parquet;
+use crate::publish::warehouse::{self, Warehouse, WhenBusy};
+use crate::tables::{SourceTextRow, VerdictRow};
+use anyhow::{Result, bail};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// A line that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// In which file.
+    pub path: PathBuf,
+    /// On which line, from 1.
+    pub line: usize,
+    /// `unreadable_line`, `other_batch`, `unknown_item`, `changed_document`, `unknown_verdict`, `unknown_error_type`,
+    /// `no_reviewer`.
+    pub code: &'static str,
+    /// What is wrong and what to do.
+    pub detail: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} 第 {} 行（{}）：{}", self.path.display(), self.line, self.code, self.detail)
+    }
+}
+
+/// What an import did.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// Verdicts that are new.
+    pub new: usize,
+    /// Verdicts that the warehouse had already.
+    pub known: usize,
+    /// Lines that were not taken.
+    pub refused: Vec<Refused>,
+}
+
+/// Imports `files`; where none are given, those in the folder of the batch.
+pub fn import(root: &Path, batch: &Path, files: &[PathBuf], when_busy: WhenBusy) -> Result<Imported> {
+    let folder = batch;
+    let batch = Batch::read(folder)?;
+    let files = if files.is_empty() { lying_in(folder)? } else { files.to_vec() };
+    // Reading first: a mistyped path makes no warehouse.
+    let run = warehouse::current(root)?;
+    let sources =
+        parquet::read::<SourceTextRow>(&run)?.into_iter().map(|row| (row.source_path, row.source_sha256)).collect();
+    let warehouse = Warehouse::open(root, when_busy)?;
+    let import_id = warehouse::new_run_id(SystemTime::now());
+    let check = Check { batch: &batch, items: batch.items.iter().map(|i| (i.item_id.as_str(), i)).collect(), sources };
+    let mut done = Imported::default();
+    let mut last: BTreeMap<(String, String), (Verdict, &Item)> = BTreeMap::new();
+    for path in files {
+        for (line, read) in verdict::read(&path)? {
+            match read.map_err(|detail| ("unreadable_line", detail)).and_then(|verdict| check.item(verdict)) {
+                Ok((verdict, item)) => {
+                    let key = (verdict.item_id.clone(), verdict.reviewer.clone());
+                    if last.get(&key).is_none_or(|(earlier, _)| earlier.judged_at <= verdict.judged_at) {
+                        last.insert(key, (verdict, item));
+                    }
+                }
+                Err((code, detail)) => done.refused.push(Refused { path: path.clone(), line, code, detail }),
+            }
+        }
+    }
+    let known = store::last(root)?;
+    let mut rows = Vec::new();
+    for ((item_id, reviewer), (verdict, item)) in last {
+        let before = known.get(&(batch.batch_id.clone(), item_id, reviewer));
+        let taken_back_before_it_came = before.is_none() && verdict.verdict.is_empty();
+        if taken_back_before_it_came || before.is_some_and(|row| Verdict::from(row.clone()) == verdict) {
+            done.known += usize::from(!verdict.verdict.is_empty());
+        } else {
+            rows.push(row(&batch, item, verdict, &import_id));
+        }
+    }
+    done.new = rows.len();
+    store::add(&warehouse, &batch, &rows, &import_id)?;
+    Ok(done)
+}
+
+/// The files of verdicts in the folder of a batch.
+fn lying_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let known = path.extension().is_some_and(|e| e == "jsonl" || e == "csv" || e == "parquet");
+        if known && path.file_stem().is_some_and(|stem| stem.to_string_lossy().starts_with("verdicts-")) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        bail!("{} 里没有核对结果（verdicts-*.jsonl）：请先核对，或在后面写出导出的文件", folder.display());
+    }
+    Ok(files)
+}
+
+struct Check<'a> {
+    batch: &'a Batch,
+    items: HashMap<&'a str, &'a Item>,
+    /// What the files of the current run are.
+    sources: HashMap<String, String>,
+}
+
+impl<'a> Check<'a> {
+    /// The item that a verdict is about; else a fixed code and a sentence.
+    fn item(&self, mut verdict: Verdict) -> std::result::Result<(Verdict, &'a Item), (&'static str, String)> {
+        verdict.reviewer = verdict.reviewer.trim().to_owned();
+        let Verdict { batch_id, item_id, .. } = &verdict;
+        if *batch_id != self.batch.batch_id {
+            let own = &self.batch.batch_id;
+            return Err(("other_batch", format!("属于批次 {batch_id}，而这里是 {own}：请和它自己的批次一起导入")));
+        }
+        let Some(item) = self.items.get(item_id.as_str()) else {
+            return Err(("unknown_item", format!("批次 {batch_id} 里没有编号 {item_id}：请检查文件有没有被改动")));
+        };
+        let document = self.batch.document(item);
+        let now = self.sources.get(&document.source_path);
+        let seen = Some(verdict.source_sha256.as_str()).filter(|sha256| !sha256.is_empty());
+        if now != Some(&document.source_sha256) || seen.is_some_and(|seen| seen != document.source_sha256) {
+            let path = &document.source_path;
+            let what = if now.is_none() { "已不在当前的汇总里" } else { "在抽取之后变了" };
+            return Err((
+                "changed_document",
+                format!("{item_id} 所在的来文 {path} {what}：请从当前的汇总重新抽取再核对"),
+            ));
+        }
+        // An empty verdict takes an earlier one back.
+        if !verdict.verdict.is_empty() && !VERDICTS.iter().any(|(_, name, _)| *name == verdict.verdict) {
+            let said = &verdict.verdict;
+            return Err(("unknown_verdict", format!("不认识结论“{said}”：应为 正确、错误、存疑、跳过")));
+        }
+        if let Some(error) = &verdict.error_type
+            && !ERRORS.iter().chain(&MISSED).any(|(name, _)| name == error)
+        {
+            let names: Vec<&str> = ERRORS.iter().chain(&MISSED).map(|(_, label)| *label).collect();
+            return Err(("unknown_error_type", format!("不认识差错类型“{error}”：应为 {}", names.join("、"))));
+        }
+        if verdict.reviewer.is_empty() {
+            return Err(("no_reviewer", format!("{item_id} 没有核对人：请补上姓名或代号")));
+        }
+        verdict.source_sha256.clone_from(&document.source_sha256);
+        Ok((verdict, item))
+    }
+}
+
+fn row(batch: &Batch, item: &Item, verdict: Verdict, import_id: &str) -> VerdictRow {
+    let (document, stratum) = (batch.document(item), batch.stratum(item));
+    VerdictRow {
+        batch_id: verdict.batch_id,
+        run_id: batch.run_id.clone(),
+        item_id: verdict.item_id,
+        kind: stratum.kind.code().to_owned(),
+        rule_id: stratum.rule_id.clone(),
+        band: stratum.band.clone(),
+        certain: stratum.certain,
+        rank: item.rank as i64,
+        doc_id: document.doc_id.clone(),
+        source_path: document.source_path.clone(),
+        source_sha256: document.source_sha256.clone(),
+        start: item.start,
+        end: item.end,
+        quote: item.quote.clone(),
+        unit_text: item.unit_text.clone(),
+        stated: item.stated.clone(),
+        content: item.content.clone(),
+        verdict: verdict.verdict,
+        error_type: verdict.error_type,
+        corrected: verdict.corrected,
+        note: verdict.note,
+        reviewer: verdict.reviewer,
+        judged_at: verdict.judged_at,
+        import_id: import_id.to_owned(),
+    }
+}

@@ -1,0 +1,100 @@
+//! `huizong spot-check` (抽查核对): facts that nobody checked are not used, so people check a sample of them.
+//!
+//! [`draw`] takes a sample of a run and puts everything that a reviewer needs into one folder, the [`batch`]; it is
+//! reviewed in the [`terminal`]; [`import`] brings the verdicts into the warehouse, beside the runs ([`store`]);
+//! [`report`] says what they mean. Drawing and reviewing change nothing in the warehouse.
+
+pub mod acceptance;
+pub mod batch;
+pub mod draw;
+pub mod export;
+pub mod facts;
+pub mod import;
+mod missed;
+pub mod report;
+mod sequence;
+pub mod stats;
+pub mod store;
+pub mod terminal;
+mod told;
+pub mod verdict;
+
+use crate::cli;
+use crate::pipeline::Engine;
+use crate::publish::warehouse::{self, WhenBusy};
+use crate::rules::RuleFiles;
+use anyhow::{Context, Result};
+use std::collections::HashSet;
+use std::io::{BufRead, Write};
+use std::path::Path;
+
+/// Exit code where some lines of an import were not taken.
+const SOME_REFUSED: u8 = 3;
+
+/// Runs the command.
+pub fn command(options: &cli::SpotCheck, input: &mut impl BufRead, out: &mut impl Write) -> Result<u8> {
+    match options {
+        cli::SpotCheck::Draw(options) => draw(options, out).map(|()| 0),
+        cli::SpotCheck::Review { batch, reviewer } => terminal::review(batch, reviewer, input, out).map(|()| 0),
+        cli::SpotCheck::Import { batch, files, warehouse, wait } => {
+            let done = import::import(warehouse, batch, files, WhenBusy::from_wait(*wait))?;
+            for refused in &done.refused {
+                writeln!(out, "未导入：{refused}")?;
+            }
+            writeln!(out, "导入 {} 条，已有 {} 条，未导入 {} 条", done.new, done.known, done.refused.len())?;
+            Ok(if done.refused.is_empty() { 0 } else { SOME_REFUSED })
+        }
+        cli::SpotCheck::Report(options) => report(options, out).map(|()| 0),
+        cli::SpotCheck::Export { warehouse, output } => {
+            let n = export::export(warehouse, output)?;
+            writeln!(out, "导出 {n} 条核对结果到 {}", output.display())?;
+            Ok(0)
+        }
+    }
+}
+
+fn draw(options: &cli::Draw, out: &mut impl Write) -> Result<()> {
+    let run = warehouse::current(&options.warehouse)?;
+    let engine = Engine::new(&RuleFiles::for_option(options.rules.as_deref())?)?;
+    let acceptance = match options.aql {
+        Some(limit) => Some((limit, report::report(&store::Store::read(&options.warehouse)?, &[], limit).next)),
+        None => None,
+    };
+    let drawn = draw::Options {
+        size: options.size,
+        seed: options.seed,
+        per_body: options.per_body,
+        missed: options.missed,
+        acceptance,
+        must: options.must.as_deref().map(ids).transpose()?.unwrap_or_default(),
+    };
+    let batch = draw::draw(&run, &engine, &drawn)?;
+    let path = batch.write(&options.output)?;
+    let count = |kind: facts::Kind| batch.items.iter().filter(|item| batch.stratum(item).kind == kind).count();
+    let counts: Vec<String> =
+        facts::Kind::FINDINGS.iter().map(|kind| format!("{} {}", kind.label(), count(*kind))).collect();
+    let must = batch.items.iter().filter(|item| item.must).count();
+    writeln!(
+        out,
+        "批次 {}：抽取 {} 条（{}），其中上简报必核 {must} 条；另有查漏的句子 {} 条",
+        batch.batch_id,
+        batch.items.len() - count(facts::Kind::Missed),
+        counts.join("，"),
+        count(facts::Kind::Missed)
+    )?;
+    writeln!(out, "批次文件 {}", path.display())?;
+    Ok(())
+}
+
+/// Ids of findings, one a line; whatever follows a comma or space is a remark.
+fn ids(path: &Path) -> Result<HashSet<String>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("读不了必核清单 {}", path.display()))?;
+    let ids = text.trim_start_matches('\u{feff}').lines().filter_map(|line| line.split([',', ' ', '\t']).next());
+    Ok(ids.filter(|id| !id.is_empty() && *id != "fact_id").map(str::to_owned).collect())
+}
+
+fn report(options: &cli::SpotCheckReport, out: &mut impl Write) -> Result<()> {
+    let store = store::Store::read(&options.warehouse)?;
+    let report = report::report(&store, &options.batch, options.aql);
+    told::tell(&report, told::Terms { gate: options.gate, limit: options.aql }, out)
+}
