@@ -204,7 +204,7 @@ pub fn new_run_id(now: SystemTime) -> String {
 /// `2026-11-22T03:04:05Z`, as JSON files hold times.
 pub fn iso_utc(time: SystemTime) -> String {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let ((year, month, day), second) = (date_of(since / 86_400), since % 86_400);
+    let ((year, month, day), second) = (date_of(since as i64 / 86_400), since % 86_400);
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3_600, second / 60 % 60, second % 60)
 }
 
