@@ -4,6 +4,7 @@
 //! [`SourceFile`] → [`DecodedFile`] → [`CleanText`] → [`Report`].
 
 use crate::span::{OffsetMap, SourceSpan, SourceText, Span};
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// A file as it was found, before it is read.
@@ -16,6 +17,19 @@ pub struct SourceFile {
     pub disk_path: PathBuf,
     /// Length in bytes.
     pub bytes: u64,
+    /// What the disk says of it: a hint, never the truth.
+    pub stamp: Stamp,
+}
+
+/// What tells, without reading it, that a file is the one of last night.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Stamp {
+    /// When its content was changed, nanoseconds since 1970.
+    pub modified: i64,
+    /// When it was changed in any way; no program can set that back.
+    pub changed: i64,
+    /// Its number in the file system.
+    pub inode: u64,
 }
 
 /// What kind of file the text came from.

@@ -14,7 +14,8 @@
 //! | 6 | [`review`] | a run | what people do with it: explain, spot-check, compare, check |
 //!
 //! A file beside the folders is what the steps share: [`document`] and [`finding`] are what flows, [`span`] is the way
-//! back to the original, [`tables`] the rows, [`rules`] how rule files are read.
+//! back to the original, [`tables`] the rows, [`rules`] how rule files are read, [`plan`] what a night carries over from the one before,
+//! [`night`] carries it out.
 //!
 //! # Invariants
 //!
@@ -33,7 +34,9 @@ pub mod finding;
 pub mod gather;
 pub mod invent;
 pub mod message;
+pub mod night;
 pub mod pipeline;
+pub mod plan;
 pub mod publish;
 pub mod review;
 pub mod rules;

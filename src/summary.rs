@@ -1,21 +1,24 @@
 //! What an ingest did, as it is published (`summary.json`, `--json`) and as it is told to people.
 
-use crate::document::{Reject, SourceFile};
-use crate::gather::rows::of_reject;
+use crate::document::SourceFile;
 use crate::message::Message;
+use crate::plan::Difference;
+use crate::publish::contract::SCHEMA_VERSION;
 use crate::publish::run::Publication;
+use crate::publish::state::State;
+use crate::publish::warehouse;
 use crate::rules::RuleFiles;
-use crate::tables::{RejectRow, Rows};
-use anyhow::Result;
+use crate::tables::RunRow;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::SystemTime;
 
 /// Version of the layout of `summary.json`.
 pub const SUMMARY_VERSION: u32 = 1;
 
 /// What an ingest did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)] // a summary of an earlier version lacks what came later
 pub struct Summary {
     /// See [`SUMMARY_VERSION`].
     pub summary_version: u32,
@@ -29,6 +32,16 @@ pub struct Summary {
     pub n_files: u64,
     /// Bytes of the files.
     pub n_bytes: u64,
+    /// Files that the run before did not have.
+    pub n_new: u64,
+    /// Files with other content than in the run before.
+    pub n_changed: u64,
+    /// Files that stood under another name in the run before.
+    pub n_moved: u64,
+    /// Files of the run before that are there no longer.
+    pub n_removed: u64,
+    /// Files whose rows are carried over from the run before.
+    pub n_carried: u64,
     /// Files or parts that could not be used.
     pub n_rejects: u64,
     /// The same by reason code.
@@ -69,6 +82,13 @@ impl Summary {
                 "read {n_files} files, found {n_documents} reports: {n_measures} measures, {n_figures} figures ({n_masked} unfilled), {n_problems} problems, in {seconds:.1} s"
             ),
         )];
+        if self.n_carried > 0 {
+            let Summary { n_new, n_changed, n_moved, n_removed, n_carried, .. } = self;
+            lines.push(Message::new(
+                format!("与上次相比：新增 {n_new}，改动 {n_changed}，移动 {n_moved}，删除 {n_removed}，沿用 {n_carried} 个文件"),
+                format!("against the last run: {n_new} new, {n_changed} changed, {n_moved} moved, {n_removed} removed, {n_carried} files carried over"),
+            ));
+        }
         if *n_rejects > 0 {
             let reasons: Vec<String> = self.rejects_by_reason.iter().map(|(r, n)| format!("{r} {n}")).collect();
             let reasons = reasons.join(", ");
@@ -88,76 +108,100 @@ impl Summary {
     }
 }
 
-/// What batches count while their rows are still in memory.
-#[derive(Debug, Default)]
-pub struct Tally {
-    /// Reports of each batch, in order.
-    pub sizes: Vec<usize>,
-    /// Rows of table `rejects`.
-    pub rejects: Vec<RejectRow>,
-    n_masked: u64,
-    refusals_by_reason: BTreeMap<String, u64>,
+/// What a summary is made of, besides the tables.
+pub struct Counts<'a> {
+    /// What differs from the run before.
+    pub difference: &'a Difference,
+    /// What the run keeps.
+    pub state: &'a State,
+    /// Figures whose number nobody filled in.
+    pub n_masked: u64,
+    /// Files found.
+    pub found: &'a [SourceFile],
 }
 
-impl Tally {
-    /// Counts the rows of one batch and takes its rejects out.
-    pub fn of(rows: &mut Rows) -> Self {
-        let mut tally = Tally { rejects: std::mem::take(&mut rows.rejects), ..Tally::default() };
-        tally.n_masked = rows.figures.iter().filter(|f| f.masked).count() as u64;
-        for refusal in &rows.refusals {
-            *tally.refusals_by_reason.entry(refusal.reason.clone()).or_default() += 1;
-        }
-        tally
-    }
-
-    /// Adds the counts of another batch.
-    pub fn append(&mut self, mut other: Tally) {
-        self.sizes.append(&mut other.sizes);
-        self.rejects.append(&mut other.rejects);
-        self.n_masked += other.n_masked;
-        for (reason, n) in other.refusals_by_reason {
-            *self.refusals_by_reason.entry(reason).or_default() += n;
-        }
-    }
-
-    /// Adds and writes what could not even be opened; its part stands behind those of the batches.
-    pub fn add_unreadable(&mut self, publication: &Publication, rejects: &[Reject]) -> Result<()> {
-        let rows: Vec<RejectRow> =
-            rejects.iter().flat_map(|r| of_reject(r.clone(), publication.run_id()).rejects).collect();
-        publication.write(self.sizes.len(), &rows)?;
-        self.rejects.extend(rows);
-        Ok(())
-    }
-
+impl Summary {
     /// The summary of a run whose tables are all written.
-    pub fn summary(
-        self,
-        publication: &Publication,
-        files: &[SourceFile],
-        rules: &RuleFiles,
-        clock: Instant,
-    ) -> Summary {
+    pub fn new(publication: &Publication, counts: &Counts, rules: &RuleFiles) -> Summary {
+        let Counts { difference, state, n_masked, found } = counts;
         let mut rejects_by_reason = BTreeMap::new();
-        for reject in &self.rejects {
+        for reject in &state.rejects {
             *rejects_by_reason.entry(reject.reason.clone()).or_default() += 1;
+        }
+        let mut refusals_by_reason = BTreeMap::new();
+        for (reason, n) in state.parts.iter().flat_map(|part| &part.groups).flat_map(|group| &group.refusals) {
+            *refusals_by_reason.entry(reason.clone()).or_default() += n;
         }
         Summary {
             summary_version: SUMMARY_VERSION,
             run_id: publication.run_id().to_owned(),
             published: false,
             rules_version: rules.version(),
-            n_files: files.len() as u64,
-            n_bytes: files.iter().map(|file| file.bytes).sum(),
-            n_rejects: self.rejects.len() as u64,
+            n_files: found.len() as u64,
+            n_bytes: found.iter().map(|file| file.bytes).sum(),
+            n_new: difference.new.len() as u64,
+            n_changed: difference.changed.len() as u64,
+            n_moved: difference.moved.len() as u64,
+            n_removed: difference.removed.len() as u64,
+            n_carried: difference.carried as u64,
+            n_rejects: state.rejects.len() as u64,
             rejects_by_reason,
             n_documents: publication.rows("documents"),
             n_figures: publication.rows("figures"),
-            n_masked: self.n_masked,
+            n_masked: *n_masked,
             n_measures: publication.rows("measures"),
             n_problems: publication.rows("problems"),
             n_terms: publication.rows("terms"),
-            refusals_by_reason: self.refusals_by_reason,
-            seconds: clock.elapsed().as_secs_f64(),
+            refusals_by_reason,
+            seconds: 0.0,
         }
+    }
+
+    /// The row of table `runs`.
+    pub fn run_row(&self, started: SystemTime) -> RunRow {
+        RunRow {
+            run_id: self.run_id.clone(),
+            started_utc: warehouse::micros(started),
+            finished_utc: warehouse::micros(SystemTime::now()),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            rules_version: self.rules_version.clone(),
+            dictionary_version: format!("jieba-rs+{}", env!("CARGO_PKG_VERSION")),
+            schema_version: SCHEMA_VERSION.to_owned(),
+            n_files: self.n_files as i64,
+            n_bytes: self.n_bytes as i64,
+            n_rejects: self.n_rejects as i64,
+            n_documents: self.n_documents as i64,
+            n_figures: self.n_figures as i64,
+            n_measures: self.n_measures as i64,
+            n_problems: self.n_problems as i64,
+            n_terms: self.n_terms as i64,
+        }
+    }
+}
+
+/// Files of one kind that are told by name.
+const TOLD: usize = 20;
+
+impl Difference {
+    /// The files one by one, for people; of many of a kind the first ones.
+    pub fn lines(&self) -> Vec<Message> {
+        let moved: Vec<String> = self.moved.iter().map(|(from, to)| format!("{from} → {to}")).collect();
+        let kinds = [
+            ("新增", "new", self.new.iter().collect::<Vec<_>>()),
+            ("改动", "changed", self.changed.iter().collect()),
+            ("移动或改名", "moved", moved.iter().collect()),
+            ("删除", "removed", self.removed.iter().collect()),
+        ];
+        let mut lines = Vec::new();
+        for (zh, en, files) in kinds {
+            lines.extend(
+                files.iter().take(TOLD).map(|file| Message::new(format!("{zh}：{file}"), format!("{en}: {file}"))),
+            );
+            if files.len() > TOLD {
+                let more = files.len() - TOLD;
+                lines.push(Message::new(format!("{zh}：另有 {more} 个"), format!("{en}: {more} more")));
+            }
+        }
+        lines
     }
 }

@@ -14,6 +14,7 @@ pub use spot_check::{StratumRow, VerdictRow};
 
 use crate::gather::digest::Digest;
 use crate::publish::columns::{Row, rows};
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 /// Columns that hold days since 1970-01-01.
@@ -348,6 +349,39 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// The tables whose rows come from single source files and depend on no other, with their columns.
+    pub fn tables() -> [(&'static str, SchemaRef); 9] {
+        fn table<T: Row>() -> (&'static str, SchemaRef) {
+            (T::TABLE, T::schema())
+        }
+        [
+            table::<FigureRow>(),
+            table::<MeasureRow>(),
+            table::<ProblemRow>(),
+            table::<ProblemMeasureRow>(),
+            table::<FigureCheckRow>(),
+            table::<TermRow>(),
+            table::<RefusalRow>(),
+            table::<RepairRow>(),
+            table::<SourceTextRow>(),
+        ]
+    }
+
+    /// The rows of [`Rows::tables`], in that order.
+    pub fn batches(&self) -> [RecordBatch; 9] {
+        [
+            Row::to_batch(&self.figures),
+            Row::to_batch(&self.measures),
+            Row::to_batch(&self.problems),
+            Row::to_batch(&self.problem_measures),
+            Row::to_batch(&self.figure_checks),
+            Row::to_batch(&self.terms),
+            Row::to_batch(&self.refusals),
+            Row::to_batch(&self.repairs),
+            Row::to_batch(&self.source_texts),
+        ]
+    }
+
     /// Puts the rows of `other` behind these.
     pub fn append(&mut self, mut other: Rows) {
         self.documents.append(&mut other.documents);

@@ -5,7 +5,8 @@
 //! a link leads to is read once and under its own name wherever it has one. What the bytes mean is not known here.
 
 use super::reject::Reason;
-use crate::document::{Reject, SourceFile};
+use crate::document::{Reject, SourceFile, Stamp};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
@@ -40,6 +41,11 @@ pub fn walk(inputs: &[PathBuf]) -> Found {
 /// Reads a file of at most [`MAX_BYTES`].
 pub fn read(file: &SourceFile) -> Result<Vec<u8>, Reject> {
     read_at_most(file, MAX_BYTES)
+}
+
+/// Hash of a file's bytes, in hex: two files with the same one have the same content.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads a file of at most `limit` bytes; a file that grows or shrinks meanwhile is refused.
@@ -194,7 +200,12 @@ impl Walker {
 
     fn entry(&mut self, path: &Path, name: &str, meta: &Metadata) {
         if meta.is_file() {
-            self.files.push(SourceFile { source_path: name.to_owned(), disk_path: path.to_owned(), bytes: meta.len() });
+            self.files.push(SourceFile {
+                source_path: name.to_owned(),
+                disk_path: path.to_owned(),
+                bytes: meta.len(),
+                stamp: stamp(meta),
+            });
         } else {
             self.rejects.push(Reason::SpecialFile.reject(name, ""));
         }
@@ -214,6 +225,16 @@ impl Walker {
         }
         self.rejects.sort_by(|a, b| (&a.source_path, a.reason).cmp(&(&b.source_path, b.reason)));
         Found { files, rejects: self.rejects }
+    }
+}
+
+fn stamp(meta: &Metadata) -> Stamp {
+    use std::os::unix::fs::MetadataExt;
+    let nanos = |seconds: i64, nanos: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanos);
+    Stamp {
+        modified: nanos(meta.mtime(), meta.mtime_nsec()),
+        changed: nanos(meta.ctime(), meta.ctime_nsec()),
+        inode: meta.ino(),
     }
 }
 
@@ -359,7 +380,8 @@ mod tests {
         let folder = Folder::new("missing");
         let found = walk(&folder.inputs(&["nowhere"]));
         assert_eq!(reasons(&found), [("nowhere", "not_found")]);
-        let gone = SourceFile { source_path: "a".into(), disk_path: folder.0.join("a"), bytes: 1 };
+        let gone =
+            SourceFile { source_path: "a".into(), disk_path: folder.0.join("a"), bytes: 1, stamp: Stamp::default() };
         assert_eq!(read(&gone).unwrap_err().reason, "not_found");
         folder.write("a");
         assert_eq!(read(&gone).unwrap(), "双减".as_bytes());

@@ -25,6 +25,9 @@ pub struct Manifest {
     pub schema_version: String,
     /// Each table by its name.
     pub tables: BTreeMap<String, TableFiles>,
+    /// What the run keeps for the next night, in folder `state`; no rows.
+    #[serde(default)]
+    pub state: TableFiles,
 }
 
 /// The files of one table.

@@ -33,28 +33,31 @@ const LOOKED_UP: &str = "doc_id";
 
 /// The bytes of a Parquet file with these rows.
 pub fn encode(batch: &RecordBatch) -> Result<Vec<u8>> {
-    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties(batch)))?;
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties(batch.schema_ref(), &[batch])))?;
     writer.write(batch)?;
     Ok(writer.into_inner()?)
 }
 
-fn properties(batch: &RecordBatch) -> WriterProperties {
+/// How a file with these row groups is written; groups that are copied from another file are not among them.
+pub(super) fn properties(schema: &SchemaRef, groups: &[&RecordBatch]) -> WriterProperties {
     let metadata = [("schema_version", SCHEMA_VERSION), ("tool_version", env!("CARGO_PKG_VERSION"))];
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).expect("3 is a level of zstd")))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_key_value_metadata(Some(metadata.map(|(k, v)| KeyValue::new(k.to_owned(), v.to_owned())).to_vec()));
-    for field in batch.schema().fields() {
+    for field in schema.fields() {
         if LONG_TEXT.contains(&field.name().as_str()) {
             properties = properties
                 .set_column_dictionary_enabled(field.name().as_str().into(), false)
                 .set_column_statistics_enabled(field.name().as_str().into(), EnabledStatistics::None);
         }
     }
-    if let Some(column) = batch.column_by_name(LOOKED_UP) {
+    if schema.column_with_name(LOOKED_UP).is_some() {
+        let values =
+            groups.iter().filter_map(|group| group.column_by_name(LOOKED_UP)).map(|column| changes(column)).max();
         properties = properties
             .set_column_bloom_filter_enabled(LOOKED_UP.into(), true)
-            .set_column_bloom_filter_max_ndv(LOOKED_UP.into(), changes(column).max(1));
+            .set_column_bloom_filter_max_ndv(LOOKED_UP.into(), values.unwrap_or(1).max(1));
     }
     properties.build()
 }

@@ -8,10 +8,11 @@
 
 use crate::publish::columns::Row;
 use crate::publish::manifest::{MANIFEST_VERSION, Manifest, PartFile, TableFiles};
+use crate::publish::state::{self, Base};
 use crate::publish::warehouse::{OPEN_SQL, Warehouse, sync_dir, write_synced};
-use crate::publish::{dictionary, open_sql, parquet};
+use crate::publish::{dictionary, open_sql, parquet, part};
 use crate::tables::district::DistrictRows;
-use crate::tables::{self, Rows, RunRow};
+use crate::tables::{self, RunRow};
 use anyhow::{Context, Result, bail};
 use arrow::array::RecordBatch;
 use rayon::prelude::*;
@@ -28,6 +29,8 @@ pub struct Publication {
     staging: Staging,
     run_id: String,
     tables: Mutex<BTreeMap<String, TableFiles>>,
+    /// Files that may not be on the disk yet.
+    unsynced: Mutex<Vec<PathBuf>>,
 }
 
 /// A folder that is removed unless the run moves out of it.
@@ -49,28 +52,17 @@ impl Publication {
             bail!("汇总 {run_id} 已经有了：每次汇总的编号必须不同");
         }
         let staging = Staging { path: warehouse.staging().join(run_id) };
-        for (table, _) in tables::all() {
+        for table in tables::all().iter().map(|(table, _)| *table).chain([state::FOLDER]) {
             let dir = staging.path.join(table);
             fs::create_dir_all(&dir).with_context(|| format!("建不了 {}：请检查磁盘空间和权限", dir.display()))?;
         }
-        Ok(Publication { warehouse, staging, run_id: run_id.to_owned(), tables: Mutex::default() })
-    }
-
-    /// Writes the rows of a batch as one part file of each table; tables without rows get none. Batches may come in
-    /// any order and from any thread: the number decides where their rows stand.
-    pub fn write_part(&self, number: usize, rows: &Rows) -> Result<()> {
-        self.write(number, &rows.documents)?;
-        self.write(number, &rows.document_stats)?;
-        self.write(number, &rows.figures)?;
-        self.write(number, &rows.measures)?;
-        self.write(number, &rows.problems)?;
-        self.write(number, &rows.problem_measures)?;
-        self.write(number, &rows.figure_checks)?;
-        self.write(number, &rows.terms)?;
-        self.write(number, &rows.refusals)?;
-        self.write(number, &rows.repairs)?;
-        self.write(number, &rows.source_texts)?;
-        self.write(number, &rows.rejects)
+        Ok(Publication {
+            warehouse,
+            staging,
+            run_id: run_id.to_owned(),
+            tables: Mutex::default(),
+            unsynced: Mutex::default(),
+        })
     }
 
     /// Writes the district tables, each as one part file.
@@ -92,23 +84,36 @@ impl Publication {
     }
 
     /// Writes one part file of one table, unless there are no rows.
-    pub fn write<T: Row>(&self, number: usize, rows: &[T]) -> Result<()> {
+    pub fn write<T: Row>(&self, number: u32, rows: &[T]) -> Result<()> {
         if rows.is_empty() { Ok(()) } else { self.write_batch(T::TABLE, number, &T::to_batch(rows)) }
     }
 
-    fn write_batch(&self, table: &str, number: usize, batch: &RecordBatch) -> Result<()> {
-        let bytes = parquet::encode(batch)?;
-        let name = format!("part-{number:05}.parquet");
-        let path = self.staging.path.join(table).join(&name);
-        fs::write(&path, &bytes).with_context(|| format!("写不了 {}：请检查磁盘空间", path.display()))?;
-        let part = PartFile {
-            name,
-            rows: batch.num_rows() as u64,
-            bytes: bytes.len() as u64,
-            sha256: hex(&Sha256::digest(&bytes)),
-        };
-        self.add(table, part);
+    fn write_batch(&self, table: &str, number: u32, batch: &RecordBatch) -> Result<()> {
+        self.write_file(table, &part::name(number), batch.num_rows() as u64, &parquet::encode(batch)?)
+    }
+
+    /// Writes a file of a table or of the state.
+    pub fn write_file(&self, table: &str, name: &str, rows: u64, bytes: &[u8]) -> Result<()> {
+        let path = self.staging.path.join(table).join(name);
+        fs::write(&path, bytes).with_context(|| format!("写不了 {}：请检查磁盘空间", path.display()))?;
+        self.unsynced.lock().expect("no thread panics while it holds the list").push(path);
+        let sha256 = hex(&Sha256::digest(bytes));
+        self.add(table, PartFile { name: name.to_owned(), rows, bytes: bytes.len() as u64, sha256 });
         Ok(())
+    }
+
+    /// Shares a file of the run before, if it has one of that name and it is undamaged; gives its bytes.
+    pub fn link(&self, base: &Base, table: &str, name: &str) -> Result<Option<Vec<u8>>> {
+        let Some(part) = base.part(table, name) else { return Ok(None) };
+        let bytes = base.read(table, name)?;
+        let to = self.staging.path.join(table).join(name);
+        if fs::hard_link(base.run.join(table).join(name), &to).is_err() {
+            // A file system without hard links, or a file that has as many as it can have.
+            self.write_file(table, name, part.rows, &bytes)?;
+        } else {
+            self.add(table, part.clone());
+        }
+        Ok(Some(bytes))
     }
 
     fn add(&self, table: &str, part: PartFile) {
@@ -129,13 +134,19 @@ impl Publication {
         tables.get(table).map_or(0, |files| files.rows)
     }
 
+    fn has_files(&self, table: &str) -> bool {
+        self.tables.lock().expect("no thread panics while it holds the list").contains_key(table)
+    }
+
     /// Completes the run without showing it to readers: a gate may look at [`Sealed::path`] first.
     pub fn seal(self, run: &RunRow, summary: &impl Serialize) -> Result<Sealed> {
         self.write(0, std::slice::from_ref(run))?;
-        self.write(0, &dictionary::rows()?)?;
+        if self.rows("data_dictionary") == 0 {
+            self.write(0, &dictionary::rows()?)?;
+        }
         // A table of which no batch had rows still has one file, so that every reader finds every table.
         for (table, schema) in tables::all() {
-            if self.rows(table) == 0 {
+            if !self.has_files(table) {
                 self.write_batch(table, 0, &RecordBatch::new_empty(schema))?;
             }
         }
@@ -150,6 +161,7 @@ impl Publication {
             rules_version: run.rules_version.clone(),
             dictionary_version: run.dictionary_version.clone(),
             schema_version: run.schema_version.clone(),
+            state: tables.remove(state::FOLDER).unwrap_or_default(),
             tables,
         };
         let dir = &self.staging.path;
@@ -157,7 +169,8 @@ impl Publication {
         write_synced(&dir.join(OPEN_SQL), sql.as_bytes())?;
         write_synced(&dir.join("summary.json"), &json(summary)?)?;
         write_synced(&dir.join("manifest.json"), &json(&manifest)?)?;
-        Ok(Sealed { warehouse: self.warehouse, staging: self.staging, manifest })
+        let unsynced = self.unsynced.into_inner().expect("all threads have finished");
+        Ok(Sealed { warehouse: self.warehouse, staging: self.staging, manifest, unsynced })
     }
 }
 
@@ -166,6 +179,7 @@ pub struct Sealed {
     warehouse: Warehouse,
     staging: Staging,
     manifest: Manifest,
+    unsynced: Vec<PathBuf>,
 }
 
 impl Sealed {
@@ -182,10 +196,9 @@ impl Sealed {
     /// Makes it the current run, and says where it is.
     pub fn publish(self) -> Result<PathBuf> {
         let run_id = &self.manifest.run_id;
-        for (table, files) in &self.manifest.tables {
-            let dir = self.staging.path.join(table);
-            files.files.par_iter().try_for_each(|part| sync_file(&dir.join(&part.name)))?;
-            sync_dir(&dir)?;
+        self.unsynced.par_iter().try_for_each(|path| sync_file(path))?;
+        for folder in self.manifest.tables.keys().map(String::as_str).chain([state::FOLDER]) {
+            sync_dir(&self.staging.path.join(folder))?;
         }
         sync_dir(&self.staging.path)?;
         let run = self.warehouse.run(run_id);

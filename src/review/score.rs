@@ -6,7 +6,7 @@
 //! finding covers 30 % of it or lies half inside it; doubtful labels count neither way.
 
 use super::explain::visible;
-use crate::document::SourceFile;
+use crate::document::{SourceFile, Stamp};
 use crate::gather::rows;
 use crate::pipeline::{Engine, process};
 use crate::tables::{FigureRow, MeasureRow, ProblemRow, Rows};
@@ -128,7 +128,12 @@ pub fn score(engine: &Engine, folder: &Path, truth: &[Unit]) -> Result<Score> {
     for (source_path, units) in files {
         let disk_path = folder.join(source_path);
         let bytes = std::fs::read(&disk_path).with_context(|| format!("读不了 {}", disk_path.display()))?;
-        let file = SourceFile { source_path: source_path.to_owned(), disk_path, bytes: bytes.len() as u64 };
+        let file = SourceFile {
+            source_path: source_path.to_owned(),
+            disk_path,
+            bytes: bytes.len() as u64,
+            stamp: Stamp::default(),
+        };
         let processed = process(engine, &file, &bytes).map_err(|reject| anyhow::anyhow!(reject.detail))?;
         score.add(&units, &rows::of_file(&processed, &engine.segmenter, &engine.norms, ""));
     }

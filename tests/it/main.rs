@@ -6,6 +6,7 @@ mod determinism;
 mod district;
 mod gather;
 mod labelled;
+mod nights;
 mod office;
 mod publish;
 mod resilience;

@@ -7,11 +7,13 @@ use huizong::publish::columns::Row;
 use huizong::publish::contract::SCHEMA_VERSION;
 use huizong::publish::manifest::Manifest;
 use huizong::publish::parquet::{self, encode};
+use huizong::publish::part::GroupSource;
 use huizong::publish::run::{Publication, Sealed};
 use huizong::publish::warehouse::{self, BUSY, Warehouse, WhenBusy};
 use huizong::review::check::check;
 use huizong::review::runs;
 use huizong::tables::{self, DocumentRow, DocumentStatsRow, MeasureRow, Rows, RunRow, SourceTextRow, TermRow};
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -155,12 +157,20 @@ fn run_row(run_id: &str, publication: &Publication) -> RunRow {
     }
 }
 
+fn write_part(publication: &Publication, number: u32, rows: &Rows) -> anyhow::Result<()> {
+    let new = GroupSource::New { old: None, dropped: HashSet::new(), rows: Box::new(rows.clone()) };
+    publication.write_part(number, None, &[new])?;
+    publication.write(number, &rows.documents)?;
+    publication.write(number, &rows.document_stats)?;
+    publication.write(number, &rows.rejects)
+}
+
 fn seal(root: &Path, run_id: &str, batches: &[Rows]) -> Sealed {
     let warehouse = Warehouse::open(root, WhenBusy::Fail).unwrap();
     let publication = Publication::begin(warehouse, run_id).unwrap();
     // Backwards: the order in which batches finish must not matter.
     for (number, rows) in batches.iter().enumerate().rev() {
-        publication.write_part(number, rows).unwrap();
+        write_part(&publication, number as u32, rows).unwrap();
     }
     let row = run_row(run_id, &publication);
     publication.seal(&row, &"summary").unwrap()
@@ -218,7 +228,7 @@ fn a_failing_write_leaves_the_last_run() {
     let warehouse = Warehouse::open(&dir, WhenBusy::Fail).unwrap();
     let publication = Publication::begin(warehouse, "r2").unwrap();
     fs::remove_dir_all(dir.join(".staging/r2/measures")).unwrap();
-    let error = publication.write_part(0, &rows("b.txt")).unwrap_err();
+    let error = write_part(&publication, 0, &rows("b.txt")).unwrap_err();
     assert!(format!("{error:#}").contains("measures/part-00000.parquet"), "{error:#}");
     drop(publication);
     assert_eq!(fs::read_dir(dir.join(".staging")).unwrap().count(), 0);

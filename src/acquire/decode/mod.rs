@@ -95,7 +95,12 @@ mod tests {
     const HANT: &str = "學校每天公示作業，三至六年級不超過60分鐘。\r\n課後服務參加519人。";
 
     fn file(name: &str) -> SourceFile {
-        SourceFile { source_path: name.to_owned(), disk_path: name.into(), bytes: 0 }
+        SourceFile {
+            source_path: name.to_owned(),
+            disk_path: name.into(),
+            bytes: 0,
+            stamp: crate::document::Stamp::default(),
+        }
     }
 
     #[track_caller]
