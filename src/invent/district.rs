@@ -139,7 +139,7 @@ impl Turn<'_> {
                 }
                 let report = draft.write(self.words, self.school, self.label);
                 self.plant(&path, &report, district);
-                district.files.push((path.clone(), report.text.into_bytes()));
+                district.files.push((path.clone(), report.bytes(self.school)));
                 drafts.push((path, draft));
             }
         }
@@ -194,7 +194,7 @@ impl Turn<'_> {
         let stem = path.trim_end_matches(".txt");
         let earlier_path = format!("{stem}(初稿).txt");
         let report = earlier.write(self.words, self.school, self.label);
-        district.files.push((earlier_path.clone(), report.text.into_bytes()));
+        district.files.push((earlier_path.clone(), report.bytes(self.school)));
         earlier_path
     }
 
@@ -233,7 +233,12 @@ mod tests {
         assert!(district.truth.figures.len() > 500);
         for planted in &district.truth.figures {
             let (_, bytes) = district.files.iter().find(|(path, _)| *path == planted.source_path).unwrap();
-            let text = std::str::from_utf8(bytes).unwrap();
+            let text = encoding_rs::Encoding::for_label(if std::str::from_utf8(bytes).is_ok() {
+                b"utf-8"
+            } else {
+                b"gb18030"
+            });
+            let text = text.unwrap().decode_without_bom_handling(bytes).0;
             let quote: String = text.chars().skip(planted.start).take(planted.figure.quote.chars().count()).collect();
             assert_eq!(quote, planted.figure.quote);
         }

@@ -1,7 +1,7 @@
 //! Sentences with planted figures: the text and, beside it, what a reader should find in it.
 
 use super::random::Random;
-use super::schools::School;
+use super::schools::{School, chinese};
 use serde::Serialize;
 
 /// One planted figure.
@@ -23,6 +23,8 @@ pub struct PlantedFigure {
     pub scope: Option<&'static str>,
     /// An unfilled XX.
     pub masked: bool,
+    /// The value before a change, which holds no longer.
+    pub former: bool,
 }
 
 /// A sentence with the figures in it, in their order.
@@ -61,7 +63,7 @@ fn of(
     indicator: &'static str,
 ) -> PlantedFigure {
     let (quote, value) = (String::new(), Some(value));
-    PlantedFigure { quote, value, unit, comparator, kind, indicator, scope: None, masked: false }
+    PlantedFigure { quote, value, unit, comparator, kind, indicator, scope: None, masked: false, former: false }
 }
 
 fn masked(quote: &str, unit: &'static str, indicator: &'static str) -> (String, PlantedFigure) {
@@ -91,6 +93,10 @@ pub struct Facts {
     pub target: Option<i64>,
     /// A second, other number of participants further down.
     pub contradiction: Option<i64>,
+    /// Participants in the term before, where the change is told.
+    pub participants_before: Option<i64>,
+    /// The least hours of sleep that the school asks for.
+    pub sleep: Option<i64>,
     /// Primary or nine-year school.
     pub has_primary: bool,
     /// Junior or nine-year school.
@@ -104,7 +110,11 @@ impl Facts {
         let men = school.teachers * random.between(15, 45) / 100;
         // One school in twelve can't add.
         let women = school.teachers - men + if random.chance(8) { random.between(1, 5) } else { 0 };
+        let least_sleep = if school.stage == "junior" { 9 } else { 10 };
         Facts {
+            participants_before: random.chance(25).then(|| participants - random.between(5, 60)),
+            // One rule in eight asks for an hour too little.
+            sleep: random.chance(50).then(|| least_sleep - i64::from(random.chance(12))),
             homework_limit: *random.pick(&[40, 45, 50, 60, 60, 60, 60, 70, 80]),
             homework_measured: random.chance(60).then(|| random.between(31, 74)),
             participants: (!random.chance(10)).then_some(participants),
@@ -121,8 +131,9 @@ impl Facts {
     }
 
     /// The sentences that state them, in the `style` of a writer; [`Facts::aims`] are told apart.
-    pub fn sentences(&self, style: usize) -> Vec<Sentence> {
+    pub fn sentences(&self, style: usize, school: &School) -> Vec<Sentence> {
         let mut all = self.homework(style);
+        all.extend(self.sleep(style, school));
         all.extend(self.after_school(style));
         all.extend(self.others(style));
         all
@@ -133,7 +144,9 @@ impl Facts {
             let figure = of(value as f64, "分钟", "le", "requirement", "homework_minutes");
             let over = ["不超过", "不得超过", "控制在"][style % 3];
             let within = if over == "控制在" { "以内" } else { "" };
-            (format!("{over}{value}分钟{within}"), PlantedFigure { scope: Some(scope), ..figure })
+            // The fourth writer spells numbers out.
+            let number = if style == 3 { chinese(value as usize) } else { value.to_string() };
+            (format!("{over}{number}分钟{within}"), PlantedFigure { scope: Some(scope), ..figure })
         };
         let mut sentences = Vec::new();
         if self.has_primary {
@@ -158,24 +171,41 @@ impl Facts {
         sentences
     }
 
+    /// Primary schools speak of primary pupils, the others of junior ones; a nine-year school of primary ones.
+    fn sleep(&self, style: usize, school: &School) -> Option<Sentence> {
+        let (pupils, scope) = if school.stage == "junior" { ("初中生", "7-9") } else { ("小学生", "1-6") };
+        let hours = self.sleep?;
+        let figure = of(hours as f64, "小时", "ge", "requirement", "sleep_hours");
+        let figure = PlantedFigure { scope: Some(scope), ..figure };
+        let least = ["不少于", "不低于", "至少达到"][style % 3];
+        let lead = Sentence::default().text(&format!("学校要求{pupils}每天睡眠时间"));
+        Some(lead.figure(format!("{least}{hours}小时"), figure).text("。"))
+    }
+
     fn after_school(&self, style: usize) -> Vec<Sentence> {
         let mut sentences = Vec::new();
+        let people = |n: i64| (format!("{n}人"), of(n as f64, "人", "eq", "actual", "after_school_participants"));
+        if let (Some(before), Some(now)) = (self.participants_before, self.participants) {
+            let ((before, was), (now, is)) = (people(before), people(now));
+            let text = Sentence::default()
+                .text("参加课后服务的学生由上学期的")
+                .figure(before, PlantedFigure { former: true, ..was });
+            sentences.push(text.text("增加到本学期的").figure(now, is).text("。"));
+        }
         let lead = ["目前参加课后服务的学生有", "本学期参加课后服务学生", "全校报名参加课后服务的学生达"][style % 3];
         let text = Sentence::default().text(lead);
         let (number, rate) = match self.participants {
             Some(n) => {
                 let percent = (n as f64 / self.pupils as f64 * 1000.0).round() / 10.0;
-                let number = (format!("{n}人"), of(n as f64, "人", "eq", "actual", "after_school_participants"));
-                (number, (format!("{percent}%"), of(percent, "%", "eq", "actual", "after_school_rate")))
+                (people(n), (format!("{percent}%"), of(percent, "%", "eq", "actual", "after_school_rate")))
             }
             None => (masked("XX人", "人", "after_school_participants"), masked("XX%", "%", "after_school_rate")),
         };
         let text = text.figure(number.0, number.1).text(",占全校学生总数的").figure(rate.0, rate.1).text("。");
         sentences.push(text);
         if let Some(n) = self.contradiction {
-            let figure = of(n as f64, "人", "eq", "actual", "after_school_participants");
-            let text =
-                Sentence::default().text("课后服务台账显示,参加课后服务的学生共").figure(format!("{n}人"), figure);
+            let (quote, figure) = people(n);
+            let text = Sentence::default().text("课后服务台账显示,参加课后服务的学生共").figure(quote, figure);
             sentences.push(text.text("。"));
         }
         sentences

@@ -3,7 +3,10 @@
 use super::Words;
 use super::facts::{Facts, PlantedFigure, Sentence};
 use super::random::Random;
-use super::schools::School;
+use super::schools::{Saves, School};
+use crate::acquire::clean::traditional_pairs;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A report with what was planted in it.
 #[derive(Clone, Debug)]
@@ -49,7 +52,7 @@ impl Draft {
 
     /// Writes it down for `school`.
     pub fn write(&self, words: &Words, school: &School, period: &str) -> Report {
-        let facts = self.facts.sentences(self.style);
+        let facts = self.facts.sentences(self.style, school);
         let third = self.own.len() / 3;
         let plain = |texts: &[String]| texts.iter().map(Sentence::plain).collect::<Vec<_>>();
         // Facts are spread over the two parts that tell what is done, the school's own sentences between them.
@@ -70,8 +73,30 @@ impl Draft {
         page.heading(4, "下一步打算");
         page.paragraph(&[self.facts.aims(), plain(&words.template[2..])].concat());
         page.line(&school.name);
-        Report { text: page.text, figures: page.figures, problems: self.problems.clone() }
+        let mut report = Report { text: page.text, figures: page.figures, problems: self.problems.clone() };
+        if school.saves == Saves::Hant {
+            report.text = traditional(&report.text);
+            report.figures.iter_mut().for_each(|(_, figure)| figure.quote = traditional(&figure.quote));
+        }
+        report
     }
+}
+
+impl Report {
+    /// The file's bytes as the office of `school` saves it.
+    pub fn bytes(&self, school: &School) -> Vec<u8> {
+        match school.saves {
+            Saves::Gb18030 => encoding_rs::GB18030.encode(&self.text).0.into_owned(),
+            Saves::Hans | Saves::Hant => self.text.clone().into_bytes(),
+        }
+    }
+}
+
+/// `text` in Traditional characters, one for one.
+fn traditional(text: &str) -> String {
+    static TABLE: LazyLock<HashMap<char, char>> =
+        LazyLock::new(|| traditional_pairs().map(|(hant, hans)| (hans, hant)).collect());
+    text.chars().map(|c| TABLE.get(&c).copied().unwrap_or(c)).collect()
 }
 
 /// A measure that hardly another school words the same.

@@ -21,6 +21,20 @@ pub struct School {
     pub pupils: i64,
     /// Teachers.
     pub teachers: i64,
+    /// How its office saves files.
+    pub saves: Saves,
+}
+
+/// Script and encoding of a school's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Saves {
+    /// Simplified characters, UTF-8.
+    Hans,
+    /// Simplified characters, GB18030.
+    Gb18030,
+    /// Traditional characters, UTF-8: a copy from the web.
+    Hant,
 }
 
 /// The district of all of them.
@@ -49,13 +63,18 @@ pub fn schools(words: &Words, count: usize, random: &mut Random) -> Vec<School> 
                 stage,
                 pupils: random.between(180, 2400),
                 teachers: random.between(16, 150),
+                saves: match random.below(10) {
+                    0 => Saves::Hant,
+                    1 => Saves::Gb18030,
+                    _ => Saves::Hans,
+                },
             }
         })
         .collect()
 }
 
 /// 1 to 99 in Chinese numerals.
-fn chinese(n: usize) -> String {
+pub fn chinese(n: usize) -> String {
     let digit = |d: usize| ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"][d % 10];
     match n {
         1..=9 => digit(n).to_owned(),

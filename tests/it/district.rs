@@ -93,7 +93,7 @@ fn planted(f: &PlantedFigure) -> (Option<u64>, &str, &str, &str, &str) {
 }
 
 /// Planted figures that were found with their place and all that they say.
-fn figures(known: &Known, print: bool) -> Found {
+fn figures(known: &Known) -> Found {
     let rows: Vec<FigureRow> = known.rows();
     let received = known.received();
     let mut of_file: HashMap<&str, Vec<&FigureRow>> = HashMap::new();
@@ -106,7 +106,7 @@ fn figures(known: &Known, print: bool) -> Found {
         let there: Vec<_> = there.filter(|row| row.start < end && start < row.end).collect();
         if there.iter().any(|row| said(row) == planted(&truth.figure)) {
             right += 1;
-        } else if print {
+        } else {
             println!("{} {} {:?}: found {there:?}", truth.source_path, truth.start, truth.figure);
         }
     }
@@ -169,7 +169,8 @@ fn sorted<'a>(a: &'a str, b: &'a str) -> [&'a str; 2] {
     if a < b { [a, b] } else { [b, a] }
 }
 
-/// What the planted figures break: limits of written homework, by the school's rule and by its measurement.
+/// What the planted figures break: limits of written homework, by the school's rule and by its measurement; hours of
+/// sleep that a rule asks for.
 fn breaches(known: &Known) -> Found {
     let figures: Vec<FigureRow> = known.rows();
     let figures: HashMap<&str, &FigureRow> = figures.iter().map(|f| (f.fact_id.as_str(), f)).collect();
@@ -186,8 +187,11 @@ fn breaches(known: &Known) -> Found {
         .truth
         .figures
         .iter()
-        .filter(|f| f.figure.indicator == "homework_minutes")
-        .filter(|f| f.figure.value > Some(if f.figure.scope == Some("7-9") { 90.0 } else { 60.0 }))
+        .filter(|f| match (f.figure.indicator, f.figure.scope == Some("7-9")) {
+            ("homework_minutes", junior) => f.figure.value > Some(if junior { 90.0 } else { 60.0 }),
+            ("sleep_hours", junior) => f.figure.value < Some(if junior { 9.0 } else { 10.0 }),
+            _ => false,
+        })
         .map(|f| {
             let end = f.start + f.figure.quote.chars().count();
             let verdict = if f.figure.kind == "requirement" { "rule_breach" } else { "value_breach" };
@@ -267,12 +271,12 @@ fn contradictions(known: &Known) {
     let rows: Vec<ReviewRow> = known.rows();
     let received = known.received();
     let mut planted: BTreeMap<(&str, &str), Vec<f64>> = BTreeMap::new();
-    for f in known.truth.figures.iter().filter(|f| f.figure.kind == "actual") {
+    for f in known.truth.figures.iter().filter(|f| f.figure.kind == "actual" && !f.figure.former) {
         planted.entry((&f.source_path, f.figure.indicator)).or_default().extend(f.figure.value);
     }
     type Wrong = fn(&[f64]) -> bool;
     let cases: [(&str, &str, Wrong); 2] = [
-        ("two_values", "after_school_participants", |values| values.len() == 2),
+        ("two_values", "after_school_participants", |values| values.iter().any(|value| *value != values[0])),
         ("parts_of_whole", "teacher_count", |values| values[0] != values[1] + values[2]),
     ];
     for (kind, indicator, wrong) in cases {
@@ -288,7 +292,7 @@ fn contradictions(known: &Known) {
 }
 
 fn compare(known: &Known) {
-    let (figures, copies, breaches) = (figures(known, false), copies(known), breaches(known));
+    let (figures, copies, breaches) = (figures(known), copies(known), breaches(known));
     println!("figures {:.4} {figures:?}", figures.f1());
     println!("copies {:.4} {:.4} {copies:?}", copies.precision(), copies.recall());
     println!("breaches {:.4} {breaches:?}", breaches.f1());
@@ -301,15 +305,6 @@ fn compare(known: &Known) {
 }
 
 #[test]
-fn an_invented_district_is_told_as_it_is() {
-    compare(&Known::new(60, 2, 12));
-}
-
-#[test]
-#[ignore = "takes minutes without optimisation; run with --release --ignored"]
 fn a_district_of_300_schools_is_told_as_it_is() {
-    let known = Known::new(300, 2, 1);
-    let missed = figures(&known, true);
-    println!("{missed:?}");
-    compare(&known);
+    compare(&Known::new(300, 2, 1));
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that panics has said what it has to say
 
+mod comparators;
 mod determinism;
 mod district;
 mod gather;

@@ -235,12 +235,14 @@ impl Comparators {
         Ok(Comparators { leading, trailing, between, far })
     }
 
-    /// The comparator that binds to a number right behind `before`, the clause up to it.
+    /// The comparator that binds to a number right behind `before`, the clause up to it. One that says that a value is
+    /// reached gives way to one before it that bounds the value: 至少达到10小时.
     pub fn before(&self, before: &str) -> Option<Found> {
         let mut end = before.len();
+        let mut reached: Option<Found> = None;
         for gap in 0..=MAX_FILLER {
             let head = &before[..end];
-            let last = head.chars().next_back()?;
+            let Some(last) = head.chars().next_back() else { break };
             let filler = &before[end..];
             if let Some(found) = self.leading.get(&last).and_then(|forms| {
                 forms.iter().find(|l| {
@@ -256,14 +258,18 @@ impl Comparators {
                 {
                     (gives, strength, rule) = (turned, 3, RuleId::from(format!("{}.far_negation", found.rule)));
                 }
-                return Some(Found { rule, gives, strength, len: before.len() - from });
+                let found = Found { rule, gives, strength, len: before.len() - from };
+                if found.gives != Comparator::Eq {
+                    return Some(found);
+                }
+                reached = reached.or(Some(found));
             }
             if matches!(last, ',' | ';' | ':' | '、' | '。' | '(' | ')' | '“' | '”' | '\n' | '!' | '?') {
-                return None;
+                break;
             }
             end -= last.len_utf8();
         }
-        None
+        reached
     }
 
     /// True where a distant negation governs what follows `clause`.
@@ -294,7 +300,7 @@ impl Comparators {
 
 impl Filler {
     fn allows(self, filler: &str, chars: usize) -> bool {
-        const HAVE: [&str; 9] = ["占", "有", "为", "需", "达", "在", "计", "合", "至"];
+        const HAVE: [&str; 12] = ["占", "有", "为", "需", "达", "达到", "在", "计", "合", "至", "用", "要"];
         match self {
             _ if chars == 0 => true,
             Filler::None => false,
@@ -305,7 +311,7 @@ impl Filler {
                     || chars <= 3 && filler.starts_with('每')
             }
             Filler::Have => HAVE.contains(&filler),
-            Filler::Any => !filler.starts_with('的'),
+            Filler::Any => !filler.starts_with('的') && !filler.contains(|c: char| c.is_ascii_digit()),
         }
     }
 }
