@@ -310,13 +310,16 @@ pub enum Rules {
 pub enum SpotCheck {
     /// 从当前的汇总抽取样本，写成一个批次文件夹
     Draw(Draw),
-    /// 在终端逐条核对
+    /// 在终端逐条核对，或写出一个离线的核对网页
     Review {
         /// 批次文件夹
         batch: PathBuf,
         /// 核对人的姓名或代号
-        #[arg(long)]
+        #[arg(long, default_value = "")]
         reviewer: String,
+        /// 不在终端核对，只写出网页
+        #[arg(long)]
+        html: Option<PathBuf>,
     },
     /// 把核对结果导入汇总库（JSONL、CSV 或 Parquet，可以有几个人的）
     Import {

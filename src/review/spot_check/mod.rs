@@ -1,7 +1,7 @@
 //! `huizong spot-check` (抽查核对): facts that nobody checked are not used, so people check a sample of them.
 //!
 //! [`draw`] takes a sample of a run and puts everything that a reviewer needs into one folder, the [`batch`]; it is
-//! reviewed in the [`terminal`]; [`import`] brings the verdicts into the warehouse, beside the runs ([`store`]);
+//! reviewed in the [`terminal`] or on one offline [`page`]; [`import`] brings the verdicts into the warehouse, beside the runs ([`store`]);
 //! [`report`] says what they mean. Drawing and reviewing change nothing in the warehouse.
 
 pub mod acceptance;
@@ -11,6 +11,7 @@ pub mod export;
 pub mod facts;
 pub mod import;
 mod missed;
+pub mod page;
 pub mod report;
 mod sequence;
 pub mod stats;
@@ -35,7 +36,14 @@ const SOME_REFUSED: u8 = 3;
 pub fn command(options: &cli::SpotCheck, input: &mut impl BufRead, out: &mut impl Write) -> Result<u8> {
     match options {
         cli::SpotCheck::Draw(options) => draw(options, out).map(|()| 0),
-        cli::SpotCheck::Review { batch, reviewer } => terminal::review(batch, reviewer, input, out).map(|()| 0),
+        cli::SpotCheck::Review { batch, html: Some(path), .. } => {
+            let path = page::write(&batch::Batch::read(batch)?, path)?;
+            writeln!(out, "核对网页 {}", path.display())?;
+            Ok(0)
+        }
+        cli::SpotCheck::Review { batch, reviewer, html: None } => {
+            terminal::review(batch, reviewer, input, out).map(|()| 0)
+        }
         cli::SpotCheck::Import { batch, files, warehouse, wait } => {
             let done = import::import(warehouse, batch, files, WhenBusy::from_wait(*wait))?;
             for refused in &done.refused {
@@ -82,7 +90,8 @@ fn draw(options: &cli::Draw, out: &mut impl Write) -> Result<()> {
         counts.join("，"),
         count(facts::Kind::Missed)
     )?;
-    writeln!(out, "批次文件 {}", path.display())?;
+    let page = page::write(&batch, &options.output)?;
+    writeln!(out, "批次文件 {}，核对网页 {}", path.display(), page.display())?;
     Ok(())
 }
 

@@ -116,14 +116,22 @@ fn precision(report: &Report, out: &mut impl Write) -> Result<()> {
 }
 
 fn rules(report: &Report, gate: f64, out: &mut impl Write) -> Result<()> {
-    writeln!(out, "\n规则（门槛 {}：单侧 95% 精确下限达到门槛为正式，上限也达不到为不达标）", percent(gate))?;
+    writeln!(
+        out,
+        "\n规则（门槛 {}：单侧 95% 精确下限达到门槛为正式，上限也达不到为不达标，其余试用；! 是没有达到的）",
+        percent(gate)
+    )?;
     for (rule, estimate) in &report.rules {
         let status = Status::of(estimate, gate);
         let mark = if status == Status::Proven { ' ' } else { '!' };
         let name = padded(&format!("{mark} {rule}"), 36);
         let counts = padded(&format!("{}/{}", estimate.hits, estimate.judged), 9);
+        if estimate.too_few() {
+            writeln!(out, "{name}{counts}{}  {}", status.label(), told(estimate))?;
+            continue;
+        }
         let bounds = format!("下限 {}  上限 {}", percent(estimate.lower), percent(estimate.upper));
-        writeln!(out, "{name}{counts}{}  {bounds}  {}", status.label(), told(estimate))?;
+        writeln!(out, "{name}{counts}{}  {}  {bounds}", status.label(), told(estimate))?;
         let bands: Vec<_> = report.rule_bands.iter().filter(|((r, _), _)| r == rule).collect();
         for ((_, band), estimate) in bands.iter().filter(|_| bands.len() > 1) {
             line(out, 6, band_label(band), estimate)?;
