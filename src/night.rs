@@ -13,7 +13,8 @@ use crate::gather::{periods, rows::of_reject};
 use crate::message::Message;
 use crate::pipeline::{self, Engine};
 use crate::plan::{self, PartPlan, Plan};
-use crate::publish::part::{self, OldPart};
+use crate::publish::gate;
+use crate::publish::part::{self, GroupSource, OldPart};
 use crate::publish::run::Publication;
 use crate::publish::state::{self, Base, KnownFile, PartState, State};
 use crate::publish::warehouse;
@@ -43,6 +44,7 @@ pub struct Night<'a> {
     pub run_id: String,
     console: &'a Console,
     roster: Option<Roster>,
+    roster_hash: Option<u64>,
     due: Option<i32>,
 }
 
@@ -65,6 +67,7 @@ impl<'a> Night<'a> {
             run_id: warehouse::new_run_id(started),
             console,
             roster: options.roster.as_deref().map(roster::load).transpose()?,
+            roster_hash: options.roster.as_deref().map(std::fs::read).transpose()?.map(|bytes| xxh3_64(&bytes)),
             due: options.due.as_deref().map(periods::day).transpose()?,
         })
     }
@@ -84,8 +87,7 @@ impl<'a> Night<'a> {
     /// What the district's tables depend on besides reports and rejects.
     fn view(&self) -> String {
         let open = self.due.map(|due| warehouse::days(self.started) <= due);
-        let roster = xxh3_64(format!("{:?}", self.roster).as_bytes());
-        format!("{:?} {:?} {open:?} {roster:016x}", self.options.period, self.due)
+        format!("{:?} {:?} {open:?} {:?}", self.options.period, self.due, self.roster_hash)
     }
 
     /// True where a run would have the rows of the run before.
@@ -177,10 +179,10 @@ impl<'a> Night<'a> {
                 rows.append(of_file);
             }
             read.rejects.append(&mut rows.rejects);
-            read.digests.append(&mut rows.digests);
             sources.push(group.source(rows, &reports));
         }
         read.state.groups = publication.write_part(part.number, old, &sources)?;
+        read.digests.extend(sources.into_iter().flat_map(GroupSource::into_digests));
         publication.write_file(state::FOLDER, &part::digests(part.number), 0, &digest::encode(&read.digests))?;
         Ok(read)
     }
@@ -205,8 +207,33 @@ impl<'a> Night<'a> {
         let state =
             State { made_by: self.made_by(), view: self.view(), files, parts: read.parts, rejects: read.rejects };
         publication.write_state(&state)?;
-        let counts = Counts { difference: &plan.difference, state: &state, n_masked: read.n_masked, found };
+        self.account(publication, &state, found);
+        gate::sound(publication)?;
+        let Read { n_masked, n_schools, .. } = read;
+        let counts = Counts { difference: &plan.difference, state: &state, n_masked, n_schools, found };
         Ok(Summary::new(publication, &counts, &self.rules))
+    }
+}
+
+impl Night<'_> {
+    /// Every file that was found has become text or a reject.
+    fn account(&self, publication: &Publication, state: &State, found: &[SourceFile]) {
+        let rejected: HashSet<&str> = state.rejects.iter().map(|row| row.source_path.as_str()).collect();
+        let ended: HashSet<&str> = state
+            .files
+            .iter()
+            .filter(|file| file.place.is_some() || rejected.contains(file.source_path.as_str()))
+            .map(|file| file.source_path.as_str())
+            .collect();
+        for file in found.iter().filter(|file| !ended.contains(file.source_path.as_str())) {
+            let detail = format!("{} 既没有成为报告，也没有被拒收", file.source_path);
+            publication.gate.violated("source_texts", "count", detail);
+        }
+        let placed = state.files.iter().filter(|file| file.place.is_some()).count() as u64;
+        if placed != publication.rows("source_texts") {
+            let rows = publication.rows("source_texts");
+            publication.gate.violated("source_texts", "count", format!("应有 {placed} 行，实有 {rows} 行"));
+        }
     }
 }
 
@@ -229,6 +256,7 @@ pub struct Read {
     digests: Vec<Digest>,
     part_of: Vec<usize>,
     n_masked: u64,
+    n_schools: u64,
 }
 
 impl Read {
@@ -277,7 +305,16 @@ impl Read {
             run_id: &night.run_id,
         };
         self.n_masked = self.digests.iter().map(|digest| digest.document.n_masked as u64).sum();
-        district(&mut self.digests, &options)
+        let rows = district(&mut self.digests, &options)?;
+        let school =
+            |digest: &'_ Digest| digest.document.school_id.clone().or_else(|| digest.document.school_name.clone());
+        self.n_schools = self.digests.iter().filter_map(school).collect::<HashSet<String>>().len() as u64;
+        Ok(rows)
+    }
+
+    /// The ids of all reports.
+    pub fn doc_ids(&self) -> impl Iterator<Item = &str> {
+        self.digests.iter().map(|digest| digest.document.doc_id.as_str())
     }
 
     /// Writes the rows of the reports in their parts, and the rejects. What did not change is carried over.

@@ -133,6 +133,7 @@ fn run(night: &Night, ready: Option<&Engine>, carry_over: bool) -> Result<Summar
             let engine = ready.or(built.as_ref()).expect("built where it was not ready");
             let mut read = night.read(engine, &publication, &plan, base.as_ref())?;
             read.add_rejects(&plan, &found.rejects, base.as_ref(), &night.run_id);
+            publication.gate.expect_documents(read.doc_ids());
             publication.write_district(&read.district(engine, night)?)?;
             read.write(&publication, base.as_ref())?;
             night.summary(&publication, read, plan, &found.files, base.as_ref())?

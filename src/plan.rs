@@ -22,11 +22,12 @@ const PART_FILES: usize = 64;
 /// Bytes in a part, unless a single file is larger.
 const PART_BYTES: u64 = 4 << 20;
 
-/// Files in a group, at most: what is written anew when one of them changes. Smaller groups make larger tables.
-const GROUP_FILES: usize = 16;
+/// Files in a group, at most: what is written anew when one of them changes. Measured on 10,000 reports of which 1 %
+/// changed: half of it makes the tables a quarter larger and the night no shorter.
+const GROUP_FILES: usize = 32;
 
 /// Bytes in a group, unless a single file is larger.
-const GROUP_BYTES: u64 = 1 << 20;
+const GROUP_BYTES: u64 = 2 << 20;
 
 /// A group or part of which a night leaves less than this share (one part in so many) is given up.
 const CRUMB: usize = 4;

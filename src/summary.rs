@@ -48,6 +48,8 @@ pub struct Summary {
     pub rejects_by_reason: BTreeMap<String, u64>,
     /// Reports.
     pub n_documents: u64,
+    /// Bodies of reports that name one.
+    pub n_schools: u64,
     /// Figures.
     pub n_figures: u64,
     /// Figures whose number nobody filled in.
@@ -116,6 +118,8 @@ pub struct Counts<'a> {
     pub state: &'a State,
     /// Figures whose number nobody filled in.
     pub n_masked: u64,
+    /// Bodies that are named.
+    pub n_schools: u64,
     /// Files found.
     pub found: &'a [SourceFile],
 }
@@ -123,7 +127,7 @@ pub struct Counts<'a> {
 impl Summary {
     /// The summary of a run whose tables are all written.
     pub fn new(publication: &Publication, counts: &Counts, rules: &RuleFiles) -> Summary {
-        let Counts { difference, state, n_masked, found } = counts;
+        let Counts { difference, state, n_masked, n_schools, found } = counts;
         let mut rejects_by_reason = BTreeMap::new();
         for reject in &state.rejects {
             *rejects_by_reason.entry(reject.reason.clone()).or_default() += 1;
@@ -147,6 +151,7 @@ impl Summary {
             n_rejects: state.rejects.len() as u64,
             rejects_by_reason,
             n_documents: publication.rows("documents"),
+            n_schools: *n_schools,
             n_figures: publication.rows("figures"),
             n_masked: *n_masked,
             n_measures: publication.rows("measures"),

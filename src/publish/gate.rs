@@ -1,10 +1,12 @@
 //! What must hold before a run is shown to readers. A run with no input, or with far less than the one before, is more
-//! likely a mount that failed than a district that fell silent: it is not published unless told otherwise.
+//! likely a mount that failed than a district that fell silent: it is not published unless told otherwise. A run with a
+//! row that breaks its contract is never published.
 
+use super::run::Publication;
 use super::warehouse;
 use crate::message::Message;
 use crate::summary::Summary;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::path::Path;
 
 /// A run must have at least this share of the reports of the run before, in per cent.
@@ -27,18 +29,49 @@ pub fn enough(now: &Summary, before: Option<&Summary>, allow_less: bool) -> Resu
             .exit(5)
         );
     }
-    let Some(before) = before else { return Ok(()) };
-    if !allow_less && now.n_documents * 100 < before.n_documents * LEAST_PERCENT {
-        let (now, before) = (now.n_documents, before.n_documents);
-        bail!(
-            Message::new(
-                format!("报告数从上次的 {before} 篇减到 {now} 篇，不到一半：没有发布。请检查材料是否齐全；确实如此的，加 --allow-less 再运行"),
-                format!("reports fell from {before} to {now}, less than half: nothing was published. Check the input; if it is right, run again with --allow-less"),
-            )
-            .exit(5)
-        );
+    let Some(before) = before.filter(|_| !allow_less) else { return Ok(()) };
+    let findings = |s: &Summary| s.n_figures + s.n_measures + s.n_problems;
+    for (zh, en, now, before) in [
+        ("报告", "reports", now.n_documents, before.n_documents),
+        ("报送的学校", "schools", now.n_schools, before.n_schools),
+        ("举措、数据和问题", "findings", findings(now), findings(before)),
+    ] {
+        if now * 100 < before * LEAST_PERCENT {
+            bail!(
+                Message::new(
+                    format!("{zh}的数目从上次的 {before} 减到 {now}，不到一半：没有发布。请检查材料是否齐全；确实如此的，加 --allow-less 再运行"),
+                    format!("{en} fell from {before} to {now}, less than half: nothing was published. Check the input; if it is right, run again with --allow-less"),
+                )
+                .exit(5)
+            );
+        }
     }
     Ok(())
+}
+
+/// Exit code where the rows are not as the contracts say.
+const UNSOUND: u8 = 4;
+
+/// Folder of a warehouse with what was wrong with runs that were not published.
+pub const FAILED: &str = "failed";
+
+/// Stops a run whose rows are not as the contracts say, and leaves a report of what is wrong with them.
+pub fn sound(publication: &Publication) -> Result<()> {
+    let violations = publication.gate.violations();
+    let Some(first) = violations.first() else { return Ok(()) };
+    let folder = publication.warehouse().join(FAILED);
+    let report = folder.join(format!("{}.json", publication.run_id()));
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(&report, serde_json::to_vec_pretty(&violations)?))
+        .with_context(|| format!("写不了 {}", report.display()))?;
+    let (n, report) = (violations.len(), report.display());
+    bail!(
+        Message::new(
+            format!("核对不通过，没有发布，上一次汇总保持不变：{first}。共 {n} 处，写在 {report}；请把它交给开发人员"),
+            format!("the checks found {n} violations, nothing was published, the last run stays: {first}. All of them are in {report}; please send it to the developers"),
+        )
+        .exit(UNSOUND)
+    );
 }
 
 #[cfg(test)]
@@ -57,5 +90,9 @@ mod tests {
         assert!(enough(&summary(5, 4), Some(&before), true).is_ok());
         assert!(enough(&summary(5, 5), Some(&before), false).is_ok());
         assert!(enough(&summary(1, 0), None, false).is_ok());
+        let silent = Summary { n_measures: 100, n_schools: 8, ..summary(10, 10) };
+        assert!(enough(&Summary { n_measures: 49, ..silent.clone() }, Some(&silent), false).is_err());
+        assert!(enough(&Summary { n_schools: 3, ..silent.clone() }, Some(&silent), false).is_err());
+        assert!(enough(&Summary { n_schools: 3, ..silent.clone() }, Some(&silent), true).is_ok());
     }
 }

@@ -8,11 +8,13 @@ use super::groups::{self, Group};
 use super::run::Publication;
 use super::state::{self, Base, Damaged, GroupState, PartState, State};
 use crate::gather::digest::{self, Digest};
-use crate::tables::{DocumentRow, DocumentStatsRow, Rows};
+use crate::tables::{DocumentRow, DocumentStatsRow, RefusalRow, Rows};
 use anyhow::{Context, Result};
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch};
+use arrow::datatypes::SchemaRef;
 use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
 
 /// Where the rows of a group come from.
 #[derive(Debug)]
@@ -94,55 +96,103 @@ impl Publication {
     /// Writes a part and says what its groups hold.
     pub fn write_part(&self, number: u32, old: Option<OldPart>, sources: &[GroupSource]) -> Result<Vec<GroupState>> {
         let mut states = vec![GroupState::default(); sources.len()];
-        let batches: Vec<_> = sources
-            .iter()
-            .map(|s| if let GroupSource::New { rows, .. } = s { Some(rows.batches()) } else { None })
-            .collect();
+        let new: Vec<_> = sources.iter().map(GroupSource::batches).collect();
+        for (source, batches) in sources.iter().zip(&new) {
+            if let (GroupSource::New { rows, .. }, Some(batches)) = (source, batches) {
+                self.gate.files(&name(number), rows, batches);
+            }
+        }
         for (t, (table, schema)) in Rows::tables().into_iter().enumerate() {
-            let path = match old {
-                Some(old) => old.base.check(table, &name(number))?,
+            let old_file = match old {
+                Some(old) => old.base.check(table, &name(number))?.map(|path| OldFile { part: old, table: t, path }),
                 None => None,
             };
             let mut groups = Vec::new();
             let mut total = 0;
-            for ((source, state), batches) in sources.iter().zip(&mut states).zip(&batches) {
-                let (rows, group) = match (source, &old, &path) {
-                    (GroupSource::Old(group), Some(old), _) => {
-                        (old.state.groups[*group].rows[t] as usize, Group::Copied(old.row_group(t, *group)))
-                    }
-                    (GroupSource::New { old: Some(group), dropped, .. }, Some(old), Some(path))
-                        if old.state.groups[*group].rows[t] > 0 =>
-                    {
-                        let kept = without(&groups::read(path, old.row_group(t, *group))?, dropped)?;
-                        let new = &batches.as_ref().expect("made of every new group")[t];
-                        let rows = concat_batches(&schema, [&kept, new])?;
-                        (rows.num_rows(), Group::Rows(rows))
-                    }
-                    _ => {
-                        let new = &batches.as_ref().expect("an old group has an old part")[t];
-                        (new.num_rows(), Group::Rows(new.clone()))
-                    }
-                };
-                state.rows.push(rows as u32);
-                if table == "refusals" {
-                    state.refusals = match (source, &group, &old) {
-                        (GroupSource::Old(group), _, Some(old)) => old.state.groups[*group].refusals.clone(),
-                        (_, Group::Rows(rows), _) => by_reason(rows),
-                        _ => BTreeMap::new(),
+            for ((source, state), new) in sources.iter().zip(&mut states).zip(&new) {
+                let (rows, group) = source.group(new.as_ref().map(|new| &new[t]), old_file.as_ref(), &schema)?;
+                if table == RefusalRow::TABLE {
+                    state.refusals = match &group {
+                        Group::Rows(rows) => by_reason(rows),
+                        Group::Copied(_) => source.old_state(old).map(|old| old.refusals.clone()).unwrap_or_default(),
                     };
                 }
+                state.rows.push(rows as u32);
                 if rows > 0 {
                     groups.push(group);
-                    total += rows;
+                    total += rows as u64;
                 }
             }
-            if total > 0 {
-                let bytes = groups::encode(&schema, &groups, path.as_deref())
-                    .with_context(|| format!("写不出表 {table} 的 {}", name(number)))?;
-                self.write_file(table, &name(number), total as u64, &bytes)?;
+            match old_file {
+                Some(old) if old.is_made_of(&groups) => drop(self.link(old.part.base, table, &name(number))?),
+                _ if groups.is_empty() => {}
+                old => {
+                    let bytes = groups::encode(&schema, &groups, old.as_ref().map(|old| old.path.as_path()))
+                        .with_context(|| format!("写不出表 {table} 的 {}", name(number)))?;
+                    self.write_file(table, &name(number), total, &bytes)?;
+                }
             }
         }
         Ok(states)
+    }
+}
+
+/// A file of the old part.
+struct OldFile<'a> {
+    part: OldPart<'a>,
+    /// Its table, by number.
+    table: usize,
+    path: PathBuf,
+}
+
+impl OldFile<'_> {
+    fn rows(&self, group: usize) -> usize {
+        self.part.state.groups[group].rows[self.table] as usize
+    }
+
+    /// True where these are its own row groups, all of them and in their order.
+    fn is_made_of(&self, groups: &[Group]) -> bool {
+        let own = (0..self.part.state.groups.len()).filter(|&group| self.rows(group) > 0).count();
+        groups.len() == own
+            && groups.iter().enumerate().all(|(i, group)| matches!(group, Group::Copied(from) if *from == i))
+    }
+}
+
+impl GroupSource {
+    /// The digests of the reports that were read tonight.
+    pub fn into_digests(self) -> Vec<Digest> {
+        if let GroupSource::New { rows, .. } = self { rows.digests } else { Vec::new() }
+    }
+
+    fn batches(&self) -> Option<[RecordBatch; 9]> {
+        if let GroupSource::New { rows, .. } = self { Some(rows.batches()) } else { None }
+    }
+
+    fn old_state<'a>(&self, old: Option<OldPart<'a>>) -> Option<&'a GroupState> {
+        match self {
+            GroupSource::Old(group) | GroupSource::New { old: Some(group), .. } => old?.state.groups.get(*group),
+            GroupSource::New { old: None, .. } => None,
+        }
+    }
+
+    /// The rows of the group in one table, and how many there are.
+    fn group(&self, new: Option<&RecordBatch>, old: Option<&OldFile>, schema: &SchemaRef) -> Result<(usize, Group)> {
+        let nothing = || RecordBatch::new_empty(schema.clone());
+        let new = new.cloned().unwrap_or_else(nothing);
+        let (Some(old), GroupSource::Old(group) | GroupSource::New { old: Some(group), .. }) = (old, self) else {
+            return Ok((new.num_rows(), Group::Rows(new)));
+        };
+        let (row_group, n_old) = (old.part.row_group(old.table, *group), old.rows(*group));
+        let GroupSource::New { dropped, .. } = self else { return Ok((n_old, Group::Copied(row_group))) };
+        if n_old == 0 {
+            return Ok((new.num_rows(), Group::Rows(new)));
+        }
+        let kept = without(&groups::read(&old.path, row_group)?, dropped)?;
+        if kept.num_rows() == n_old && new.num_rows() == 0 {
+            return Ok((n_old, Group::Copied(row_group)));
+        }
+        let rows = concat_batches(schema, [&kept, &new])?;
+        Ok((rows.num_rows(), Group::Rows(rows)))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::publish::manifest::{MANIFEST_VERSION, Manifest, PartFile, TableFiles}
 use crate::publish::state::{self, Base};
 use crate::publish::warehouse::{OPEN_SQL, Warehouse, sync_dir, write_synced};
 use crate::publish::{dictionary, open_sql, parquet, part};
+use crate::review::check::written::Gate;
 use crate::tables::district::DistrictRows;
 use crate::tables::{self, RunRow};
 use anyhow::{Context, Result, bail};
@@ -31,6 +32,8 @@ pub struct Publication {
     tables: Mutex<BTreeMap<String, TableFiles>>,
     /// Files that may not be on the disk yet.
     unsynced: Mutex<Vec<PathBuf>>,
+    /// Looks at all rows that are written.
+    pub gate: Gate,
 }
 
 /// A folder that is removed unless the run moves out of it.
@@ -62,6 +65,7 @@ impl Publication {
             run_id: run_id.to_owned(),
             tables: Mutex::default(),
             unsynced: Mutex::default(),
+            gate: Gate::new()?,
         })
     }
 
@@ -85,7 +89,12 @@ impl Publication {
 
     /// Writes one part file of one table, unless there are no rows.
     pub fn write<T: Row>(&self, number: u32, rows: &[T]) -> Result<()> {
-        if rows.is_empty() { Ok(()) } else { self.write_batch(T::TABLE, number, &T::to_batch(rows)) }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let batch = T::to_batch(rows);
+        self.gate.table(T::TABLE, &part::name(number), &batch);
+        self.write_batch(T::TABLE, number, &batch)
     }
 
     fn write_batch(&self, table: &str, number: u32, batch: &RecordBatch) -> Result<()> {
@@ -121,6 +130,11 @@ impl Publication {
         let files = tables.entry(table.to_owned()).or_default();
         files.rows += part.rows;
         files.files.push(part);
+    }
+
+    /// The warehouse.
+    pub fn warehouse(&self) -> &Path {
+        self.warehouse.root()
     }
 
     /// The run's name.

@@ -44,6 +44,15 @@ impl<'a> Words<'a> {
         }
     }
 
+    fn add_all(&mut self, others: &Words<'a>) {
+        self.n_reports += others.n_reports;
+        self.n_tokens += others.n_tokens;
+        for (term, (reports, count)) in &others.terms {
+            let entry = self.terms.entry(term).or_default();
+            *entry = (entry.0 + reports, entry.1 + count);
+        }
+    }
+
     fn of(&self, term: &str) -> Count {
         self.terms.get(term).copied().unwrap_or_default()
     }
@@ -51,14 +60,16 @@ impl<'a> Words<'a> {
 
 /// Rows of `term_summary` and `school_terms`.
 pub fn rows(view: &View) -> (Vec<TermSummaryRow>, Vec<SchoolTermRow>) {
-    let mut all = Words::default();
     let mut cells: BTreeMap<(Option<&str>, Option<&str>), Words> = BTreeMap::new();
-    let mut periods: BTreeMap<Option<&str>, Words> = BTreeMap::new();
     for (i, digest) in view.counted() {
         let (period, district, _) = view.cell(i);
-        all.add(&digest.terms);
         cells.entry((period, district)).or_default().add(&digest.terms);
-        periods.entry(period).or_default().add(&digest.terms);
+    }
+    let mut periods: BTreeMap<Option<&str>, Words> = BTreeMap::new();
+    let mut all = Words::default();
+    for ((period, _), words) in &cells {
+        periods.entry(*period).or_default().add_all(words);
+        all.add_all(words);
     }
     (summary(view, &all, &cells), of_schools(view, &all, &periods))
 }
@@ -104,11 +115,12 @@ fn of_schools(view: &View, all: &Words, periods: &BTreeMap<Option<&str>, Words>)
             .terms
             .iter()
             .map(|(term, count)| (term, u64::from(count)))
+            .filter(|(_, count)| *count >= 2)
             .map(|(term, count)| {
                 let rest = (others.of(term).1 - count, others.n_tokens - n_tokens);
                 (if rest.1 == 0 { 0.0 } else { keyness((count, n_tokens), rest) }, term, count)
             })
-            .filter(|k| k.0 >= SCHOOL_KEYNESS && k.2 >= 2)
+            .filter(|k| k.0 >= SCHOOL_KEYNESS)
             .collect();
         key.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(y.1)));
         key.truncate(SCHOOL_TERMS);

@@ -145,23 +145,36 @@ pub fn district(digests: &mut [Digest], options: &DistrictOptions) -> Result<Dis
     let verdicts = digests.par_iter().map(judge).collect();
     let view = View { digests, bodies, options, asked, verdicts };
 
-    let submissions = submissions::rows(&view, &matched);
-    let review_list = reviews::rows(&view);
-    let (term_summary, school_terms) = keyness::rows(&view);
-    let (trends, topic_trends) = trends::rows(&view);
+    // No table needs another's rows, but for schools; the halves take about as long.
+    let of_reports = || {
+        let submissions = submissions::rows(&view, &matched);
+        let review_list = reviews::rows(&view);
+        let school_summary = schools::rows(&view, &submissions, &comparison, &review_list);
+        (submissions, review_list, school_summary, keyness::rows(&view))
+    };
+    let of_findings = || {
+        let indicators = (indicators::summary(&view), indicators::norm_findings(&view));
+        let topics = (topics::summary(&view), topics::of_schools(&view));
+        (indicators, topics, distinctive::rows(&view, &comparison, &copied), trends::rows(&view))
+    };
+    let (of_reports, of_findings) = rayon::join(of_reports, of_findings);
+    let (submissions, review_list, school_summary, (term_summary, school_terms)) = of_reports;
+    let ((indicator_summary, norm_findings), (topic_summary, school_topics), distinctive_measures, trends) =
+        of_findings;
+    let (trends, topic_trends) = trends;
     Ok(DistrictRows {
-        indicator_summary: indicators::summary(&view),
-        norm_findings: indicators::norm_findings(&view),
-        topic_summary: topics::summary(&view),
-        school_topics: topics::of_schools(&view),
-        school_summary: schools::rows(&view, &submissions, &comparison, &review_list),
-        distinctive_measures: distinctive::rows(&view, &comparison, &copied),
         submissions,
+        indicator_summary,
+        topic_summary,
+        school_summary,
+        school_topics,
         similar_reports,
         shared_sentences,
         term_summary,
         school_terms,
+        norm_findings,
         review_list,
+        distinctive_measures,
         trends,
         topic_trends,
     })

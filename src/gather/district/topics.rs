@@ -71,20 +71,21 @@ pub fn of_schools(view: &View) -> Vec<SchoolTopicRow> {
     found.into_iter().filter(|(((_, id, name), _), _)| id.is_some() || name.is_some()).map(row).collect()
 }
 
-fn by_topic<'v>(view: &'v View, cell: impl Fn(usize) -> Cell<'v>) -> BTreeMap<(Cell<'v>, &'v str), Found<'v>> {
-    let mut found: BTreeMap<(Cell, &str), Found> = BTreeMap::new();
+fn by_topic<'v>(view: &'v View, cell: impl Fn(usize) -> Cell<'v>) -> Vec<((Cell<'v>, &'v str), Found<'v>)> {
+    let mut found: BTreeMap<Cell, BTreeMap<&str, Found>> = BTreeMap::new();
     for (i, digest) in view.counted() {
-        let (cell, body) = (cell(i), view.bodies[i]);
+        let (of_cell, body) = (found.entry(cell(i)).or_default(), view.bodies[i]);
         for measure in &digest.measures {
             for topic in measure.topics.split(' ') {
-                found.entry((cell, topic)).or_default().measures.push((body, &measure.status));
+                of_cell.entry(topic).or_default().measures.push((body, &measure.status));
             }
         }
         for problem in digest.problems.iter().filter(|p| p.status != "background") {
             for topic in problem.topics.split(' ') {
-                found.entry((cell, topic)).or_default().problems.push((body, &problem.status));
+                of_cell.entry(topic).or_default().problems.push((body, &problem.status));
             }
         }
     }
-    found
+    let flat = found.into_iter().flat_map(|(cell, topics)| topics.into_iter().map(move |(t, f)| ((cell, t), f)));
+    flat.collect()
 }

@@ -9,6 +9,7 @@ mod counts;
 mod files;
 mod places;
 mod rows;
+pub mod written;
 
 use crate::cli;
 use crate::publish::manifest::Manifest;
@@ -20,7 +21,7 @@ use std::io::Write;
 use std::path::Path;
 
 /// Something that is not as the contract says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Violation {
     /// In which table.
     pub table: String,
@@ -59,6 +60,18 @@ impl Violations {
             told.push(Violation { table: table.to_owned(), code, detail: detail(), more: 0 });
         } else if let Some(last) = told.last_mut() {
             last.more += 1;
+        }
+    }
+
+    /// Adds what another look has found.
+    fn append(&mut self, other: Violations) {
+        for ((table, code), told) in other.told {
+            for violation in told {
+                for _ in 0..violation.more {
+                    self.add(&table, code, || violation.detail.clone());
+                }
+                self.add(&table, code, || violation.detail.clone());
+            }
         }
     }
 

@@ -51,7 +51,8 @@ fn table_part(table: &str, path: &Path, texts: &HashMap<String, SourceText>, fou
     Ok(())
 }
 
-fn rows(
+/// Looks at some rows of a table.
+pub fn rows(
     table: &str,
     batch: &RecordBatch,
     texts: &HashMap<String, SourceText>,

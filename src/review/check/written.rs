@@ -1,0 +1,131 @@
+//! The same looks at rows as they are written: what is wrong with them is known before a run is published, and what is
+//! carried over from a run that was looked at costs nothing.
+//!
+//! Rows of the files that were read tonight stand on their own: their keys, references, values, limits, places and
+//! counts need no other file. Tables of the district refer to reports, which are all known by then.
+
+use super::places;
+use super::rows::{self, Keys, Part};
+use super::{Violation, Violations};
+use crate::publish::contract::{self, Table};
+use crate::span::SourceText;
+use crate::tables::Rows;
+use anyhow::Result;
+use arrow::array::RecordBatch;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Mutex;
+
+/// Looks at rows, from any thread.
+#[derive(Debug)]
+pub struct Gate {
+    /// Tables that others refer to first.
+    contracts: Vec<Table>,
+    found: Mutex<Violations>,
+    /// Keys of the rows of tonight, by table.
+    own: Mutex<HashMap<String, Keys>>,
+    /// Reports, whose ids other tables refer to.
+    documents: Mutex<Option<Keys>>,
+}
+
+const DOC_ID: &str = "documents.doc_id";
+
+impl Gate {
+    /// A gate for the tables of the contracts.
+    pub fn new() -> Result<Self> {
+        let contracts = contract::all()?;
+        let contracts = rows::in_order(&contracts).into_iter().cloned().collect();
+        Ok(Gate { contracts, found: Mutex::default(), own: Mutex::default(), documents: Mutex::default() })
+    }
+
+    /// Looks at the rows of files that were read tonight.
+    pub fn files(&self, part: &str, of_files: &Rows, batches: &[RecordBatch]) {
+        let mut found = Violations::default();
+        let documents = of_files.digests.iter().map(|digest| &digest.document);
+        let mut keys: HashMap<String, Keys> = HashMap::from([
+            (DOC_ID.to_owned(), documents.clone().map(|document| rows::key(0, &document.doc_id)).collect()),
+            ("source_texts.source_path".to_owned(), Keys::default()),
+            ("figures.fact_id".to_owned(), Keys::default()),
+            ("measures.fact_id".to_owned(), Keys::default()),
+            ("problems.fact_id".to_owned(), Keys::default()),
+        ]);
+        let text = |row: &crate::tables::SourceTextRow| (row.source_path.clone(), SourceText::new(row.text.clone()));
+        let texts: HashMap<String, SourceText> = of_files.source_texts.iter().map(text).collect();
+        let batch_of: HashMap<&str, &RecordBatch> =
+            Rows::tables().iter().map(|(table, _)| *table).zip(batches).collect();
+        for contract in &self.contracts {
+            let Some(batch) = batch_of.get(contract.name.as_str()) else { continue };
+            self.of_table(contract, part, batch, &mut keys, &mut found);
+            if batch.column_by_name("start").is_some() {
+                places::rows(&contract.name, batch, &texts, &mut found, |row| rows::place(Path::new(part), row));
+            }
+        }
+        let mut counts: HashMap<&str, [i32; 3]> = HashMap::new();
+        let figures = of_files.figures.iter().map(|row| (&row.doc_id, 0));
+        let measures = of_files.measures.iter().map(|row| (&row.doc_id, 1));
+        let problems = of_files.problems.iter().map(|row| (&row.doc_id, 2));
+        for (id, kind) in figures.chain(measures).chain(problems) {
+            counts.entry(id).or_default()[kind] += 1;
+        }
+        for document in documents {
+            let said = [document.n_figures, document.n_measures, document.n_problems];
+            let is = counts.get(document.doc_id.as_str()).copied().unwrap_or_default();
+            if said != is {
+                let path = &document.source_path;
+                found.add("documents", "count", || {
+                    format!("{path} 的报告写明数据、举措、问题 {said:?} 条，实有 {is:?} 条")
+                });
+            }
+        }
+        self.lock().append(found);
+    }
+
+    /// From now on references to reports must lead to one of these.
+    pub fn expect_documents<'a>(&self, ids: impl Iterator<Item = &'a str>) {
+        let keys = ids.map(|id| rows::key(0, id)).collect();
+        *self.documents.lock().expect("no thread panics while it holds the list") = Some(keys);
+    }
+
+    /// Looks at the rows of a table that depends on many files.
+    pub fn table(&self, table: &str, part: &str, batch: &RecordBatch) {
+        let Some(contract) = self.contracts.iter().find(|contract| contract.name == table) else { return };
+        let mut found = Violations::default();
+        let documents = self.documents.lock().expect("no thread panics while it holds the list").clone();
+        let mut keys = documents.into_iter().map(|keys| (DOC_ID.to_owned(), keys)).collect();
+        self.of_table(contract, part, batch, &mut keys, &mut found);
+        self.lock().append(found);
+    }
+
+    fn of_table(
+        &self,
+        contract: &Table,
+        part: &str,
+        batch: &RecordBatch,
+        keys: &mut HashMap<String, Keys>,
+        found: &mut Violations,
+    ) {
+        let mut own = Keys::default();
+        Part { contract, path: Path::new(part), first: 0, batch }.check(keys, &mut own, found);
+        let mut all = self.own.lock().expect("no thread panics while it holds the list");
+        let all = all.entry(contract.name.clone()).or_default();
+        let twice = own.iter().filter(|key| all.contains(key)).count();
+        if twice > 0 {
+            found.add(&contract.name, "duplicate", || format!("{part}：{twice} 行的键在别的文件里已经出现过"));
+        }
+        all.extend(own);
+    }
+
+    /// Something that only the whole run can tell.
+    pub fn violated(&self, table: &str, code: &'static str, detail: String) {
+        self.lock().add(table, code, || detail);
+    }
+
+    /// What was found so far.
+    pub fn violations(&self) -> Vec<Violation> {
+        std::mem::take(&mut *self.lock()).into_list()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Violations> {
+        self.found.lock().expect("no thread panics while it holds the list")
+    }
+}
