@@ -336,6 +336,15 @@ pub enum SpotCheck {
     },
     /// 报告准确率、漏抽率、一致性和接收判定
     Report(SpotCheckReport),
+    /// 把确认的差错写成例句，供 rules test 检验
+    Examples {
+        /// 汇总库所在的文件夹
+        #[arg(long)]
+        warehouse: PathBuf,
+        /// 本区县的规则文件夹（文件名是 confirmed_examples.toml；已有的例句保留）
+        #[arg(long)]
+        output: PathBuf,
+    },
     /// 导出全部核对结果
     Export {
         /// 汇总库所在的文件夹

@@ -13,6 +13,7 @@ use std::path::Path;
 /// The rule files that a district can add to, and what each is about.
 pub const FILES: &[(&str, &str)] = &[
     ("common_wording.toml", "人人可用的政策套话：不算抄袭"),
+    ("confirmed_examples.toml", "抽查中确认的差错：规则改好之后不应再犯"),
     ("field_words.toml", "分词：本领域的词"),
     ("figures_comparators.toml", "数据：不超过、以上、约等比较词"),
     ("figures_indicators.toml", "数据：属于哪个指标"),

@@ -329,6 +329,11 @@ pub fn all() -> Vec<(&'static str, SchemaRef)> {
     .collect()
 }
 
+/// Tables that belong to no run, in `spot_checks/` of the warehouse.
+pub fn beside() -> Vec<(&'static str, SchemaRef)> {
+    vec![(VerdictRow::TABLE, VerdictRow::schema()), (StratumRow::TABLE, StratumRow::schema())]
+}
+
 /// The rows of some source files: what one batch yields and one part file of each table holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {

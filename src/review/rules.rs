@@ -1,6 +1,7 @@
 //! `huizong rules`: which rule files there are, whether their examples come out, and how the rules do on marked reports.
 
 use super::score;
+use super::spot_check::examples;
 use crate::cli;
 use crate::pipeline::Engine;
 use crate::rules::{FILES, RuleFiles};
@@ -30,7 +31,9 @@ fn list(out: &mut impl Write) -> Result<u8> {
 }
 
 fn test(rules: &RuleFiles, out: &mut impl Write) -> Result<u8> {
-    let failures = Engine::new(rules)?.failures(rules)?;
+    let engine = Engine::new(rules)?;
+    let mut failures = engine.failures(rules)?;
+    failures.extend(examples::failures(&engine, rules)?);
     for failure in &failures {
         writeln!(out, "{} 规则 {}：例句「{}」", failure.file, failure.rule, failure.example)?;
         writeln!(out, "    应为 {}，实为 {}", failure.expected, failure.got)?;

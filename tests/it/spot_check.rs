@@ -257,3 +257,53 @@ fn a_verdict_follows_its_finding_into_later_runs() {
     assert_eq!(code, 3);
     assert!(said.contains("changed_document") && said.contains("b.txt"), "{said}");
 }
+
+#[test]
+fn a_larger_batch_takes_over_what_is_judged() {
+    let folder = schools();
+    let (small, first) = draw(&folder, "small", &["--size", "10", "--missed", "0"]);
+    review(&small, "甲", &answers(first.items.len(), 5));
+    import(&folder, &small, &[]);
+    let (large, second) = draw(&folder, "large", &["--size", "25", "--missed", "0"]);
+    assert!(second.items.iter().enumerate().all(|(i, item)| item.settled == (i < 10)));
+    let said = review(&large, "甲", &"1\n".repeat(15));
+    assert!(said.contains("还剩 0 条"), "{said}");
+    let (_, said) = import(&folder, &large, &[]);
+    assert!(said.contains("导入 15 条") && said.contains("另有 10 条"), "{said}");
+    let report = reported(&folder);
+    assert_eq!(report.batches.len(), 1, "the smaller batch is part of the larger");
+    let overall = report.overall.unwrap();
+    assert_eq!((overall.judged, overall.hits), (25, 23));
+}
+
+#[test]
+fn confirmed_errors_become_examples_that_fail_until_the_rule_is_mended() {
+    let folder = Folder::new();
+    folder.put("in/a.txt", "白杨小学双减工作总结\n学校有32个教学班。\n我校每天书面作业不超过60分钟。\n");
+    ingest(&folder.at("in"), &folder.at("warehouse"), &[]);
+    let (path, batch) = draw(&folder, "batch", &["--missed", "0"]);
+    let lines: String = batch
+        .items
+        .iter()
+        .map(|item| match item.quote.as_str() {
+            "32个" => "2 其实是笔误\n1\n33\n",
+            "不超过60分钟" => "2\n4\n\n",
+            _ => "1\n",
+        })
+        .collect();
+    review(&path, "甲", &lines);
+    import(&folder, &path, &[]);
+    folder.put("rules/.keep", "");
+    let rules = folder.at("rules");
+    for new in [2, 0] {
+        let output = spot_check(&folder, "examples", &["--output", rules.to_str().unwrap()]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains(&format!("有 2 个例句，新写入 {new} 个")), "{said}");
+    }
+    let test = huizong(&["rules", "test", "--rules", rules.to_str().unwrap()]);
+    let said = String::from_utf8(test.stdout).unwrap();
+    assert_eq!(test.status.code(), Some(1), "{said}");
+    assert!(said.contains("confirmed_examples.toml") && said.contains("value = 32") && said.contains("笔误"), "{said}");
+    // A limit that is read as one needs no mending: the program was right, and the example says so.
+    assert!(said.contains("1 个例句不符合"), "{said}");
+}

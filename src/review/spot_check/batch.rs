@@ -85,6 +85,9 @@ pub struct Item {
     pub document: usize,
     /// It stands in the bulletin or was asked for.
     pub must: bool,
+    /// True where a verdict of an earlier batch still holds: nobody needs to judge it again.
+    #[serde(default)]
+    pub settled: bool,
     /// Its place, from 1, among all findings of its kind in the order of the draw. The first n of a kind are a simple
     /// random sample of it, whatever the strata: what an acceptance plan asks for.
     pub rank: usize,

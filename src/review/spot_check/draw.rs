@@ -11,6 +11,7 @@ use super::batch::{Batch, Document, FORMAT, Item, Stratum};
 use super::facts::{self, Fact, Kind, Labels, band};
 use super::missed::{self, Sentence};
 use super::sequence::{self, Candidate, hash};
+use super::store::Store;
 use crate::pipeline::Engine;
 use crate::publish::parquet;
 use crate::publish::run::hex;
@@ -66,8 +67,8 @@ impl Reports {
     }
 }
 
-/// Draws from the run in folder `run`.
-pub fn draw(run: &Path, engine: &Engine, options: &Options) -> Result<Batch> {
+/// Draws from the run in folder `run`; `store` tells what is settled already.
+pub fn draw(run: &Path, engine: &Engine, store: &Store, options: &Options) -> Result<Batch> {
     let facts = facts::read(run)?;
     let texts: Vec<SourceTextRow> = parquet::read(run)?;
     let reports = parquet::read::<DocumentRow>(run)?.into_iter().map(|row| (row.doc_id.clone(), row)).collect();
@@ -103,6 +104,7 @@ pub fn draw(run: &Path, engine: &Engine, options: &Options) -> Result<Batch> {
     let missed = sequence::draw(candidates, options.seed, options.missed, options.per_body);
 
     let mut batch = Builder::new(run, &reports, &texts, &facts, options)?;
+    batch.settled = store.settled();
     batch.strata(free(), &options.must, &facts, &sentences);
     for (fact, must) in chosen {
         batch.finding(fact, must, ranks[fact.fact_id.as_str()])?;
@@ -147,6 +149,8 @@ struct Builder<'a> {
     /// Where a report stands in the batch.
     places: HashMap<String, usize>,
     strata: BTreeMap<(Kind, String, &'static str, bool), usize>,
+    /// See [`Store::settled`].
+    settled: HashSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Builder<'a> {
@@ -180,6 +184,7 @@ impl<'a> Builder<'a> {
             labels: Labels::new()?,
             places: HashMap::new(),
             strata: BTreeMap::new(),
+            settled: HashSet::new(),
         })
     }
 
@@ -222,6 +227,7 @@ impl<'a> Builder<'a> {
             stratum,
             document: self.document(&fact.doc_id)?,
             must,
+            settled: self.settled.contains(&(fact.fact_id.as_str(), fact.content().as_str())),
             rank,
             start: fact.start,
             end: fact.end,
@@ -244,6 +250,7 @@ impl<'a> Builder<'a> {
             stratum,
             document: self.document(&sentence.doc_id)?,
             must: false,
+            settled: self.settled.contains(&(sentence.item_id.as_str(), sentence.content().as_str())),
             rank,
             start: sentence.start,
             end: sentence.end,

@@ -122,7 +122,12 @@ macro_rules! facts {
 
 /// All findings of the run in folder `run`.
 pub fn read(run: &Path) -> Result<Vec<Fact>> {
-    let figures = facts!(parquet::read::<FigureRow>(run)?, Kind::Figures, row => [
+    Ok(of_rows(parquet::read(run)?, parquet::read(run)?, parquet::read(run)?))
+}
+
+/// The findings that the rows of the three tables state.
+pub fn of_rows(figures: Vec<FigureRow>, measures: Vec<MeasureRow>, problems: Vec<ProblemRow>) -> Vec<Fact> {
+    let figures = facts!(figures, Kind::Figures, row => [
         number: Some(row.number.clone()),
         value: row.value.map(number),
         value_hi: row.value_hi.map(number),
@@ -137,19 +142,19 @@ pub fn read(run: &Path) -> Result<Vec<Fact>> {
         change: row.change.clone(),
         period: row.period.clone(),
     ]);
-    let measures = facts!(parquet::read::<MeasureRow>(run)?, Kind::Measures, row => [
+    let measures = facts!(measures, Kind::Measures, row => [
         status: Some(row.status.clone()),
         topic: Some(row.topic.clone()),
         actor: row.actor.clone(),
         action: row.action.clone(),
         object: row.object.clone(),
     ]);
-    let problems = facts!(parquet::read::<ProblemRow>(run)?, Kind::Problems, row => [
+    let problems = facts!(problems, Kind::Problems, row => [
         status: Some(row.status.clone()),
         topic: Some(row.topic.clone()),
         holder: row.holder.clone(),
     ]);
-    Ok(figures.chain(measures).chain(problems).collect())
+    figures.chain(measures).chain(problems).collect()
 }
 
 impl Fact {

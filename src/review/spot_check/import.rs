@@ -10,7 +10,7 @@ use crate::publish::parquet;
 use crate::publish::warehouse::{self, Warehouse, WhenBusy};
 use crate::tables::{SourceTextRow, VerdictRow};
 use anyhow::{Result, bail};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -42,6 +42,8 @@ pub struct Imported {
     pub new: usize,
     /// Verdicts that the warehouse had already.
     pub known: usize,
+    /// Verdicts of earlier batches that followed their finding into this one.
+    pub followed: usize,
     /// Lines that were not taken.
     pub refused: Vec<Refused>,
 }
@@ -50,7 +52,8 @@ pub struct Imported {
 pub fn import(root: &Path, batch: &Path, files: &[PathBuf], when_busy: WhenBusy) -> Result<Imported> {
     let folder = batch;
     let batch = Batch::read(folder)?;
-    let files = if files.is_empty() { lying_in(folder)? } else { files.to_vec() };
+    let has_settled = batch.items.iter().any(|item| item.settled);
+    let files = if files.is_empty() { lying_in(folder, has_settled)? } else { files.to_vec() };
     // Reading first: a mistyped path makes no warehouse.
     let run = warehouse::current(root)?;
     let sources =
@@ -85,12 +88,38 @@ pub fn import(root: &Path, batch: &Path, files: &[PathBuf], when_busy: WhenBusy)
         }
     }
     done.new = rows.len();
+    let followed = followed(&batch, &known, &rows, &import_id);
+    done.followed = followed.len();
+    rows.extend(followed);
     store::add(&warehouse, &batch, &rows, &import_id)?;
     Ok(done)
 }
 
+/// Verdicts of other batches on the items of this one that are still what they were: they are put into this batch too,
+/// unless the same reviewer has judged the item here.
+fn followed(
+    batch: &Batch,
+    known: &BTreeMap<store::Key, VerdictRow>,
+    new: &[VerdictRow],
+    import_id: &str,
+) -> Vec<VerdictRow> {
+    let mut here: HashSet<(&str, &str)> = new.iter().map(|row| (&*row.item_id, &*row.reviewer)).collect();
+    here.extend(known.values().filter(|row| row.batch_id == batch.batch_id).map(|row| (&*row.item_id, &*row.reviewer)));
+    let items: HashMap<(&str, &str), &Item> =
+        batch.items.iter().map(|item| ((&*item.item_id, &*item.content), item)).collect();
+    let mut followed = Vec::new();
+    for old in known.values().filter(|row| row.batch_id != batch.batch_id && !row.verdict.is_empty()) {
+        let Some(item) = items.get(&(old.item_id.as_str(), old.content.as_str())) else { continue };
+        if here.insert((&old.item_id, &old.reviewer)) {
+            let verdict = Verdict { batch_id: batch.batch_id.clone(), ..Verdict::from(old.clone()) };
+            followed.push(row(batch, item, verdict, import_id));
+        }
+    }
+    followed
+}
+
 /// The files of verdicts in the folder of a batch.
-fn lying_in(folder: &Path) -> Result<Vec<PathBuf>> {
+fn lying_in(folder: &Path, has_settled: bool) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -100,7 +129,7 @@ fn lying_in(folder: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     files.sort();
-    if files.is_empty() {
+    if files.is_empty() && !has_settled {
         bail!("{} 里没有核对结果（verdicts-*.jsonl）：请先核对，或在后面写出导出的文件", folder.display());
     }
     Ok(files)

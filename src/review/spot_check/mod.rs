@@ -2,11 +2,12 @@
 //!
 //! [`draw`] takes a sample of a run and puts everything that a reviewer needs into one folder, the [`batch`]; it is
 //! reviewed in the [`terminal`] or on one offline [`page`]; [`import`] brings the verdicts into the warehouse, beside the runs ([`store`]);
-//! [`report`] says what they mean. Drawing and reviewing change nothing in the warehouse.
+//! [`report`] says what they mean, and [`examples`] keeps confirmed errors as test examples. Drawing and reviewing change nothing in the warehouse.
 
 pub mod acceptance;
 pub mod batch;
 pub mod draw;
+pub mod examples;
 pub mod export;
 pub mod facts;
 pub mod import;
@@ -50,9 +51,26 @@ pub fn command(options: &cli::SpotCheck, input: &mut impl BufRead, out: &mut imp
                 writeln!(out, "未导入：{refused}")?;
             }
             writeln!(out, "导入 {} 条，已有 {} 条，未导入 {} 条", done.new, done.known, done.refused.len())?;
+            if done.followed > 0 {
+                writeln!(out, "另有 {} 条事实没有变化，沿用以前的结论", done.followed)?;
+            }
             Ok(if done.refused.is_empty() { 0 } else { SOME_REFUSED })
         }
         cli::SpotCheck::Report(options) => report(options, out).map(|()| 0),
+        cli::SpotCheck::Examples { warehouse, output } => {
+            let path = if output.is_dir() { output.join(examples::FILE) } else { output.clone() };
+            let done = examples::write(warehouse, &path)?;
+            writeln!(out, "{} 有 {} 个例句，新写入 {} 个", path.display(), done.all, done.new)?;
+            if done.unclear > 0 {
+                writeln!(
+                    out,
+                    "另有 {} 处差错写不成明确的例句（文字在句中不止一次，或没有可比的取值），请自己写",
+                    done.unclear
+                )?;
+            }
+            writeln!(out, "检验：huizong rules test --rules 规则文件夹")?;
+            Ok(0)
+        }
         cli::SpotCheck::Export { warehouse, output } => {
             let n = export::export(warehouse, output)?;
             writeln!(out, "导出 {n} 条核对结果到 {}", output.display())?;
@@ -64,10 +82,8 @@ pub fn command(options: &cli::SpotCheck, input: &mut impl BufRead, out: &mut imp
 fn draw(options: &cli::Draw, out: &mut impl Write) -> Result<()> {
     let run = warehouse::current(&options.warehouse)?;
     let engine = Engine::new(&RuleFiles::for_option(options.rules.as_deref())?)?;
-    let acceptance = match options.aql {
-        Some(limit) => Some((limit, report::report(&store::Store::read(&options.warehouse)?, &[], limit).next)),
-        None => None,
-    };
+    let store = store::Store::read(&options.warehouse)?;
+    let acceptance = options.aql.map(|limit| (limit, report::report(&store, &[], limit).next));
     let drawn = draw::Options {
         size: options.size,
         seed: options.seed,
@@ -76,7 +92,7 @@ fn draw(options: &cli::Draw, out: &mut impl Write) -> Result<()> {
         acceptance,
         must: options.must.as_deref().map(ids).transpose()?.unwrap_or_default(),
     };
-    let batch = draw::draw(&run, &engine, &drawn)?;
+    let batch = draw::draw(&run, &engine, &store, &drawn)?;
     let path = batch.write(&options.output)?;
     let count = |kind: facts::Kind| batch.items.iter().filter(|item| batch.stratum(item).kind == kind).count();
     let counts: Vec<String> =
@@ -90,6 +106,10 @@ fn draw(options: &cli::Draw, out: &mut impl Write) -> Result<()> {
         counts.join("，"),
         count(facts::Kind::Missed)
     )?;
+    let settled = batch.items.iter().filter(|item| item.settled).count();
+    if settled > 0 {
+        writeln!(out, "其中 {settled} 条以前已有结论，事实没有变化，不必再核")?;
+    }
     let page = page::write(&batch, &options.output)?;
     writeln!(out, "批次文件 {}，核对网页 {}", path.display(), page.display())?;
     Ok(())

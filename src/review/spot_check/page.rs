@@ -50,8 +50,10 @@ fn data(batch: &Batch) -> Value {
     let texts: Vec<Shown> = batch.documents.iter().map(Shown::new).collect();
     let items: Vec<Value> = batch.items.iter().map(|item| item_data(batch, item, &texts[item.document])).collect();
     let documents: Vec<Value> = batch.documents.iter().zip(&texts).map(|(d, shown)| document_data(d, shown)).collect();
-    let count = |kind| batch.items.iter().filter(|item| batch.stratum(item).kind == kind).count();
+    let of_kind = |kind| batch.items.iter().filter(move |item| batch.stratum(item).kind == kind);
+    let count = |kind| of_kind(kind).filter(|item| !item.settled).count();
     let kinds = [Kind::Figures, Kind::Measures, Kind::Problems, Kind::Missed].map(|kind| (kind, count(kind)));
+    let open = batch.items.iter().filter(|item| !item.settled).count();
     let counts = kinds.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| format!("{} {n}", kind.label()));
     json!({
         "batch_id": batch.batch_id,
@@ -62,7 +64,7 @@ fn data(batch: &Batch) -> Value {
         "about": [
             ("批次", batch.batch_id.clone()),
             ("取自汇总", batch.run_id.clone()),
-            ("条目", format!("{} 条：{}", batch.items.len(), counts.collect::<Vec<_>>().join("，"))),
+            ("条目", format!("{open} 条：{}", counts.collect::<Vec<_>>().join("，"))),
             ("材料", format!("{} 份", batch.documents.len())),
         ],
         "documents": documents,
@@ -80,6 +82,7 @@ fn item_data(batch: &Batch, item: &Item, shown: &Shown) -> Value {
         "rule": if stratum.kind == Kind::Missed { "" } else { &stratum.rule_id },
         "document": item.document,
         "must": item.must,
+        "settled": item.settled,
         "start": item.start,
         "end": item.end,
         "span": [shown.units[start], shown.units[end]],
@@ -207,6 +210,7 @@ mod tests {
             stratum: 0,
             document: 0,
             must: false,
+            settled: false,
             rank: 1,
             start,
             end,

@@ -161,9 +161,32 @@ struct Outcome<'a> {
 /// Kind, rule, band and certain.
 type StratumKey<'a> = (&'a str, &'a str, &'a str, bool);
 
-/// Counts the verdicts of `batches` (of all where none are named) at quality limit `limit`.
+/// The batch of each run, runs oldest first: where a run has several, the one of which most is judged, since a larger
+/// sample contains the smaller and verdicts follow into it. A batch that is asked for by name comes first.
+fn one_a_run<'a>(store: &'a Store, named: &[String]) -> Vec<(&'a str, &'a str)> {
+    let mut judged: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for row in &store.verdicts {
+        judged.entry(&row.batch_id).or_default().insert(&row.item_id);
+    }
+    let mut of_run: BTreeMap<&str, (bool, usize, &str)> = BTreeMap::new();
+    for stratum in &store.strata {
+        let batch_id = stratum.batch_id.as_str();
+        let weight = (named.contains(&stratum.batch_id), judged.get(batch_id).map_or(0, BTreeSet::len), batch_id);
+        let best = of_run.entry(&stratum.run_id).or_insert(weight);
+        *best = weight.max(*best);
+    }
+    of_run.into_iter().map(|(run_id, (_, _, batch_id))| (run_id, batch_id)).collect()
+}
+
+/// Counts the verdicts of `batches` (where none are named, of the batch of the latest run) at quality limit `limit`.
+/// Acceptance looks at the lots before as well.
 pub fn report(store: &Store, batches: &[String], limit: f64) -> Report {
-    let wanted = |batch_id: &String| batches.is_empty() || batches.contains(batch_id);
+    let history = one_a_run(store, batches);
+    let latest = history.last().map(|(_, batch_id)| *batch_id);
+    let wanted = |batch_id: &String| match batches {
+        [] => latest == Some(batch_id),
+        named => named.contains(batch_id),
+    };
     let mut report = Report::default();
     let mut items: BTreeMap<(&str, &str), Vec<&VerdictRow>> = BTreeMap::new();
     for row in &store.verdicts {
@@ -193,7 +216,8 @@ pub fn report(store: &Store, batches: &[String], limit: f64) -> Report {
     let strata: Vec<&StratumRow> = store.strata.iter().filter(|s| wanted(&s.batch_id)).collect();
     report.estimates(&strata, &seen);
     report.pairs = pairs(&rows);
-    report.lots(&store.strata, &outcomes, limit);
+    let of_history = |s: &&StratumRow| history.iter().any(|(_, batch_id)| *batch_id == s.batch_id);
+    report.lots(store.strata.iter().filter(of_history), &outcomes, limit);
     report.lots.retain(|lot| wanted(&lot.batch_id));
     report
 }
@@ -243,7 +267,7 @@ impl Report {
     }
 
     /// Decides lot after lot: how severely one is inspected depends on those before it.
-    fn lots(&mut self, strata: &[StratumRow], outcomes: &[Outcome], limit: f64) {
+    fn lots<'a>(&mut self, strata: impl Iterator<Item = &'a StratumRow>, outcomes: &[Outcome], limit: f64) {
         let mut sizes: Vec<((&str, Kind), usize)> = Vec::new();
         for s in strata {
             let Some(kind) = Kind::of(&s.kind).filter(|kind| *kind != Kind::Missed) else { continue };

@@ -9,12 +9,13 @@
 //! rename, the strata first: verdicts never stand there without what they stand for.
 
 use super::batch::Batch;
+use super::report::{Settled, settle};
 use crate::publish::columns::Row;
 use crate::publish::parquet;
 use crate::publish::warehouse::{Warehouse, sync_dir, write_synced};
 use crate::tables::{StratumRow, VerdictRow};
 use anyhow::{Context, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 fn table(root: &Path, name: &str) -> PathBuf {
@@ -37,6 +38,19 @@ impl Store {
         let mut strata: Vec<StratumRow> = rows(root)?;
         strata.sort_by(|a, b| (&a.run_id, &a.batch_id).cmp(&(&b.run_id, &b.batch_id)));
         Ok(Store { verdicts, strata })
+    }
+}
+
+impl Store {
+    /// What is settled: item and content.
+    pub fn settled(&self) -> HashSet<(&str, &str)> {
+        let mut said: HashMap<(&str, &str), Vec<&str>> = HashMap::new();
+        for row in &self.verdicts {
+            said.entry((&row.item_id, &row.content)).or_default().push(&row.verdict);
+        }
+        let decided =
+            |verdicts: &Vec<&str>| matches!(settle(verdicts.iter().copied()), Settled::Right | Settled::Wrong);
+        said.into_iter().filter(|(_, verdicts)| decided(verdicts)).map(|(key, _)| key).collect()
     }
 }
 

@@ -36,7 +36,7 @@ pub fn review(folder: &Path, reviewer: &str, input: &mut impl BufRead, out: &mut
         session.last.len()
     )?;
     writeln!(out, "1 正确  2 错误  3 存疑  0 跳过  u 撤销上一条  q 退出；数字后面空一格可写备注。")?;
-    while let Some(item) = batch.items.iter().find(|item| !session.last.contains_key(&item.item_id)) {
+    while let Some(item) = batch.items.iter().find(|item| session.is_open(item)) {
         let number = batch.items.iter().position(|other| other.item_id == item.item_id).unwrap_or_default() + 1;
         show(&batch, item, number, out)?;
         let Some(line) = ask("结论", input, out)? else { break };
@@ -58,7 +58,7 @@ pub fn review(folder: &Path, reviewer: &str, input: &mut impl BufRead, out: &mut
             },
         }
     }
-    let left = batch.items.iter().filter(|item| !session.last.contains_key(&item.item_id)).count();
+    let left = batch.items.iter().filter(|item| session.is_open(item)).count();
     writeln!(out, "已核 {} 条，还剩 {left} 条；结果在 {}", session.last.len(), session.path.display())?;
     Ok(())
 }
@@ -180,6 +180,11 @@ impl<'a> Session<'a> {
             session.file.write_all(b"\n")?;
         }
         Ok(session)
+    }
+
+    /// True where the reviewer has still to judge an item.
+    fn is_open(&self, item: &Item) -> bool {
+        !item.settled && !self.last.contains_key(&item.item_id)
     }
 
     fn remember(&mut self, verdict: Verdict) {

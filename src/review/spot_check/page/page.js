@@ -4,6 +4,8 @@
 // as text, never as markup.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  // What an earlier batch has settled need not be judged again.
+  data.items = data.items.filter((one) => !one.settled);
   const $ = (id) => document.getElementById(id);
   const PREFIX = "huizong-spot-check:" + data.batch_id + ":";
 
@@ -271,7 +273,7 @@
 
   function begin(name) {
     reviewer = name.trim();
-    if (!reviewer) return;
+    if (!reviewer || data.items.length === 0) return;
     state = load(reviewer);
     try {
       sessionStorage.setItem(PREFIX, reviewer);
@@ -326,6 +328,7 @@
   });
   document.addEventListener("keydown", onKey);
   pairs($("about"), data.about);
+  if (data.items.length === 0) $("about").before(element("p", "这一批没有需要核对的条目。"));
   let last = null;
   try {
     last = sessionStorage.getItem(PREFIX);
