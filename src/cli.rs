@@ -46,6 +46,8 @@ pub enum Command {
     SpotCheck(SpotCheck),
     /// 生成数据字典：一个网页，说明每张表每一列的类型、单位、取值和含义
     Dictionary(Dictionary),
+    /// 通报：一页 A4 的网页，或供发文的 DOCX；每校一页的反馈
+    Bulletin(Bulletin),
     /// 查事实：按学校、主题、指标、文字筛选举措、数据、问题，看表格或输出 CSV、JSON
     Facts(Facts),
     /// 导出给没有查询工具的人：一个文件夹的 CSV，或一个 XLSX 工作簿
@@ -106,6 +108,35 @@ pub struct Dictionary {
     /// 写到哪个文件，如 数据字典.html
     #[arg(long)]
     pub output: PathBuf,
+}
+
+/// `huizong bulletin`
+#[derive(Debug, Args)]
+pub struct Bulletin {
+    /// 汇总库所在的文件夹
+    #[arg(long)]
+    pub warehouse: PathBuf,
+    /// 哪一次汇总（默认是当前的一次）
+    #[arg(long)]
+    pub run: Option<String>,
+    /// 写到哪个文件：.html（看）、.docx（发文）、.json（所有的数，给程序）
+    #[arg(long)]
+    pub output: Option<PathBuf>,
+    /// 每校一页的反馈写到哪个文件夹：读到了什么、缺什么、哪些 XX 没填
+    #[arg(long)]
+    pub schools: Option<PathBuf>,
+    /// 报送期，如 2022年秋季学期（默认是最近的一期；没有名单而报送期不一时合在一起）
+    #[arg(long)]
+    pub period: Option<String>,
+    /// 区县（默认全部）
+    #[arg(long)]
+    pub district: Option<String>,
+    /// 发文单位，如 临川县教育局
+    #[arg(long)]
+    pub issuer: Option<String>,
+    /// 期号，如 第3期
+    #[arg(long)]
+    pub number: Option<String>,
 }
 
 /// `huizong facts`

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         }
         Command::Dictionary(options) => review::dictionary::command(options).map(|()| 0),
         Command::Facts(options) => review::facts::command(options, &mut BufWriter::new(std::io::stdout().lock())),
+        Command::Bulletin(options) => review::bulletin::command(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::Export(options) => review::export::command(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::InventDistrict(options) => invent::write(options).map(|()| 0),
     };

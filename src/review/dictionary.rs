@@ -3,13 +3,11 @@
 use crate::cli;
 use crate::publish::contract::{self, SCHEMA_VERSION, Table};
 use crate::publish::dictionary::of_table;
+use crate::review::page;
 use crate::review::text::escape;
 use crate::tables::DictionaryRow;
 use anyhow::{Context, Result};
 use std::fmt::Write;
-
-/// Nothing is loaded and nothing runs: only the style that stands in the page.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const STYLE: &str = "body{font:16px/1.6 sans-serif;max-width:75em;margin:2em auto;padding:0 1em;color:#222}\
     table{border-collapse:collapse;width:100%;margin:.5em 0 2em}\
@@ -31,10 +29,7 @@ pub fn page() -> Result<String> {
     // Writing to a String can't fail.
     let _ = write!(
         html,
-        "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>汇总数据字典</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>汇总数据字典</h1>\n\
+        "<h1>汇总数据字典</h1>\n\
          <p>共 {} 张表。由数据契约（schemas/）生成，契约版本 {SCHEMA_VERSION}。每次汇总里也有一份，在表 <code>data_dictionary</code>。</p>\n<nav>\n",
         tables.len()
     );
@@ -44,8 +39,7 @@ pub fn page() -> Result<String> {
     }
     html.push_str("</nav>\n");
     tables.iter().for_each(|table| section(&mut html, table));
-    html.push_str("</body>\n</html>\n");
-    Ok(html)
+    Ok(page::page("汇总数据字典", STYLE, &html))
 }
 
 fn section(html: &mut String, table: &Table) {

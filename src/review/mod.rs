@@ -1,11 +1,13 @@
 //! Step 6, what people do with a run.
 
+pub mod bulletin;
 pub mod check;
 pub mod dictionary;
 pub mod explain;
 pub mod export;
 pub mod facts;
 pub mod names;
+pub mod page;
 pub mod quantities;
 pub mod rules;
 pub mod runs;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // a test that panics has said what it has to say
 
+mod bulletin;
+mod bulletin_files;
 mod comparators;
 mod determinism;
 mod district;

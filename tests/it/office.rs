@@ -21,11 +21,16 @@ pub struct Made {
 impl Made {
     /// Ingests `files`, by path and text, with or without a roster.
     pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>, roster: Option<&str>) -> Self {
+        Made::of_bytes(files.into_iter().map(|(path, text)| (path, text.as_bytes())), roster)
+    }
+
+    /// The same of files in any encoding.
+    pub fn of_bytes<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, roster: Option<&str>) -> Self {
         let dir = TempDir::new();
-        for (path, text) in files {
+        for (path, bytes) in files {
             let path = dir.join("reports").join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
+            fs::write(path, bytes).unwrap();
         }
         let made = Made { dir };
         let mut arguments = vec!["ingest".to_owned(), made.path("reports"), "--warehouse".to_owned(), made.path("w")];
