@@ -19,6 +19,7 @@ use crate::publish::run::Publication;
 use crate::publish::state::Damaged;
 use crate::publish::warehouse::{Warehouse, WhenBusy};
 use crate::rules::{Failure, RuleFiles};
+use crate::stop;
 use crate::summary::Summary;
 use crate::tables::Rows;
 use anyhow::Result;
@@ -140,6 +141,7 @@ fn run(night: &Night, ready: Option<&Engine>, carry_over: bool) -> Result<Summar
         }
     };
     gate::enough(&summary, before.as_ref(), options.allow_less)?;
+    stop::check()?;
     summary.published = !options.dry_run;
     summary.seconds = night.clock.elapsed().as_secs_f64();
     let sealed = publication.seal(&summary.run_row(night.started), &summary)?;
