@@ -108,7 +108,7 @@ pub struct Lot {
     pub judged: usize,
     /// How many of those were wrong.
     pub wrong: usize,
-    /// None while too few are judged.
+    /// None while it may still go either way.
     pub accepted: Option<bool>,
 }
 
@@ -287,7 +287,12 @@ impl Report {
             let count = |settled| of_sample.clone().filter(|o| o.settled == settled).count();
             let (right, wrong) = (count(Settled::Right), count(Settled::Wrong));
             let judged = right + wrong;
-            let accepted = plan.filter(|_| judged == sample).map(|plan| wrong <= plan.accept);
+            // Decided as soon as what is left can't change it.
+            let accepted = plan.and_then(|plan| match plan.accept {
+                accept if wrong > accept => Some(false),
+                accept if wrong + (sample - judged) <= accept || judged == sample => Some(true),
+                _ => None,
+            });
             history.entry(kind).or_default().extend(accepted);
             let batch_id = batch_id.to_owned();
             self.lots.push(Lot { batch_id, kind, size, severity, plan, judged, wrong, accepted });

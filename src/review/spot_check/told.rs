@@ -216,7 +216,7 @@ fn acceptance(report: &Report, limit: f64, out: &mut impl Write) -> Result<()> {
         let Some(accepted) = accepted else {
             writeln!(
                 out,
-                "{head}：{numbers}，随机样本已核 {judged} 条，尚不能判定（抽取时加 --aql {limit} 可配齐样本）"
+                "{head}：{numbers}；有结论 {judged} 条，错误 {wrong} 条，尚不能判定（样本不全时，抽取加 --aql {limit}）"
             )?;
             continue;
         };
@@ -224,7 +224,7 @@ fn acceptance(report: &Report, limit: f64, out: &mut impl Write) -> Result<()> {
         let decision = if *accepted { "接收" } else { "不接收" };
         writeln!(
             out,
-            "{head}：{numbers}，错误 {wrong} 条，{decision}；准确率 95% 区间 {}–{}",
+            "{head}：{numbers}；有结论 {judged} 条，错误 {wrong} 条，{decision}；准确率 95% 区间 {}–{}",
             percent(from),
             percent(to)
         )?;
