@@ -8,9 +8,10 @@ pub mod quantities;
 pub mod topics;
 
 use crate::document::{CleanText, Report};
-use crate::finding::Findings;
+use crate::finding::{Findings, Measure, Problem, ProblemStatus, Refusal};
 use crate::rules::{Failure, RuleFiles};
 use anyhow::Result;
+use rustc_hash::FxHashSet;
 
 /// All families, built once.
 pub struct Extractors {
@@ -44,11 +45,39 @@ impl Extractors {
 
     /// What one report states.
     pub fn extract(&self, report: &Report, clean: &CleanText) -> Findings {
-        let (figures, refusals) = self.figures.extract(report, clean);
-        let measures = self.measures.extract(report, clean);
-        let problems = self.problems.extract(report, clean);
+        let (figures, mut refusals) = self.figures.extract(report, clean);
+        let mut measures = self.measures.extract(report, clean);
+        let mut problems = self.problems.extract(report, clean);
+        settle(&mut measures, &mut problems, &mut refusals);
         let answers = self.problems.answers(report, clean, &problems, &measures);
         let checks = figures::checks::checks(&figures, report, &clean.text);
         Findings { figures, measures, problems, answers, refusals, checks }
     }
+}
+
+/// A measure as sure as this stands against a problem that is not.
+const SURE: f64 = 0.9;
+
+/// A sentence that states what is wrong states no measure, and the other way round; only what was put right may be both.
+/// Where both were read, the problem stands unless the measure is sure and the problem is not. What gives way is told.
+fn settle(measures: &mut Vec<Measure>, problems: &mut Vec<Problem>, refusals: &mut Vec<Refusal>) {
+    let refused = |span, what, reason: &str| Refusal { span, what, reason: reason.into() };
+    let sure: FxHashSet<usize> = measures.iter().filter(|m| m.confidence >= SURE).map(|m| m.unit_index).collect();
+    problems.retain(|problem| {
+        let own = problem.status == ProblemStatus::Own;
+        let stands = !own || problem.confidence >= SURE || !sure.contains(&problem.unit_index);
+        if !stands {
+            refusals.push(refused(problem.span, "problem", "measure"));
+        }
+        stands
+    });
+    let wrong: FxHashSet<usize> =
+        problems.iter().filter(|p| p.status == ProblemStatus::Own).map(|p| p.unit_index).collect();
+    measures.retain(|measure| {
+        let stands = !wrong.contains(&measure.unit_index);
+        if !stands {
+            refusals.push(refused(measure.span, "measure", "problem"));
+        }
+        stands
+    });
 }

@@ -112,7 +112,8 @@ pub struct Score {
     pub families: BTreeMap<&'static str, Counts>,
     /// Right of seen, by `family.attribute`.
     pub attributes: BTreeMap<String, (usize, usize)>,
-    /// Right of all findings, by family and band (`high`: confidence ≥ 0.9; `low`).
+    /// Right of all findings, by family and band (`high`: confidence ≥ 0.9; `low`). A figure is right where its value,
+    /// unit, comparator, kind and indicator are.
     pub bands: BTreeMap<(&'static str, &'static str), (usize, usize)>,
     /// What went wrong: family, `missed` or `wrong` or attribute, unit, quote.
     pub errors: Vec<(&'static str, String, String, String)>,
@@ -238,7 +239,7 @@ impl Score {
         let rows = self.attributes.entry("figures.row".to_owned()).or_default();
         rows.0 += usize::from(right);
         rows.1 += 1;
-        self.found("figures", found.confidence);
+        self.found("figures", found.confidence, right);
     }
 
     fn units(&mut self, family: &'static str, units: &[&Unit], found: &[Stated]) {
@@ -261,7 +262,7 @@ impl Score {
                 "vague" | "background" => {}
                 "yes" | "resolved" if hits.is_empty() => self.missed(family, unit, &unit.text),
                 "yes" | "resolved" => {
-                    self.found(family, confidence);
+                    self.found(family, confidence, true);
                     let ok = hits.iter().flat_map(|h| h.topics.split(' ')).any(|t| topics.iter().any(|x| x == t));
                     self.attribute(family, "topic", unit, &unit.text, ok);
                     if family == "measures" {
@@ -275,9 +276,10 @@ impl Score {
         }
     }
 
-    fn found(&mut self, family: &'static str, confidence: f64) {
+    /// Counts a finding that is there; `right` where all that it says is.
+    fn found(&mut self, family: &'static str, confidence: f64, right: bool) {
         self.families.entry(family).or_default().found += 1;
-        self.band(family, confidence, true);
+        self.band(family, confidence, right);
     }
 
     fn wrong(&mut self, family: &'static str, unit: &Unit, quote: &str, confidence: f64) {

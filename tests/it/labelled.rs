@@ -7,20 +7,31 @@ use huizong::rules::RuleFiles;
 use std::path::Path;
 
 /// Family, least F1.
-const FLOORS: [(&str, f64); 3] = [("figures", 0.98), ("measures", 0.89), ("problems", 0.94)];
+type Floors = [(&'static str, f64); 3];
 
-fn measured() -> Score {
+fn measured(files: &[&str]) -> Score {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_corpus");
     let engine = Engine::new(&RuleFiles::built_in()).unwrap();
-    let mut truth = score::read(&corpus.join("labelled/school.jsonl")).unwrap();
-    truth.extend(score::read(&corpus.join("labelled/bureau.jsonl")).unwrap());
+    let truth: Vec<_> = files.iter().flat_map(|f| score::read(&corpus.join("labelled").join(f)).unwrap()).collect();
     score::score(&engine, &corpus, &truth).unwrap()
 }
 
 #[test]
 fn findings_agree_with_the_marked_reports() {
-    let score = measured();
-    for (family, floor) in FLOORS {
+    let floors = [("figures", 0.98), ("measures", 0.91), ("problems", 0.94)];
+    agree(&measured(&["school.jsonl", "bureau.jsonl"]), floors);
+}
+
+/// Written and marked by people who had seen neither the rules nor what they find. Before anything was learnt from them
+/// the rules had figures 0.987, measures 0.901, problems 0.850.
+#[test]
+fn findings_agree_with_reports_by_strangers() {
+    let floors = [("figures", 0.98), ("measures", 0.92), ("problems", 0.90)];
+    agree(&measured(&["unseen.jsonl"]), floors);
+}
+
+fn agree(score: &Score, floors: Floors) {
+    for (family, floor) in floors {
         let counts = score.families[family];
         println!("{family}: P {:.3} R {:.3} F1 {:.3}", counts.precision(), counts.recall(), counts.f1());
         assert!(counts.f1() >= floor, "{family}: F1 {:.3} is below {floor}", counts.f1());
@@ -31,5 +42,6 @@ fn findings_agree_with_the_marked_reports() {
             if all == 0 { f64::NAN } else { right as f64 / all as f64 }
         };
         println!("{family}: right at confidence 0.9 and more {:.3}, below {:.3}", share("high"), share("low"));
+        assert!(share("high") > share("low"), "{family}: confidence tells nothing");
     }
 }

@@ -240,7 +240,9 @@ impl Binder {
         let between = &text[last.span.end..next.span.start];
         let joined = matches!(between, "和" | "、" | "与" | "及" | "或");
         let bound = !matches!(last.comparator, Comparator::Eq | Comparator::Range | Comparator::Approx);
-        if joined && bound && last.class == next.class && next.comparator == Comparator::Eq && last.value_hi.is_none() {
+        // 不得超过3个月或60课时: one limit in two units.
+        let alike = last.class == next.class || between == "或";
+        if joined && bound && alike && next.comparator == Comparator::Eq && last.value_hi.is_none() {
             next.comparator = last.comparator;
             next.steps.push(Step { rule: RuleId::from("figures.comparator.inherited"), span: last.span });
         }

@@ -87,6 +87,8 @@ impl Day {
         let part = PARTS.iter().find(|(word, _)| spoken.strip_suffix(word).is_some_and(|rest| !rest.ends_with('最')));
         let (hour, end, taken) = digital(text, numbers, i).or_else(|| named(text, numbers, i, part.is_some()))?;
         let half = part.map(|(_, half)| *half).or_else(|| self.said_before(before));
+        let half = half
+            .or_else(|| (self.last.is_none() && hour < 8.0 && after_school(text, n.span)).then_some(Half::Afternoon));
         self.end = end;
         let value = self.place(hour, half);
         let start = match part {
@@ -138,6 +140,18 @@ impl Day {
             _ => hour,
         }
     }
+}
+
+/// True where the clause around `number` speaks of the time after lessons: 延时看护到6:20.
+fn after_school(text: &str, number: Span) -> bool {
+    const MARKS: [char; 5] = [',', ';', '。', ':', '\n'];
+    let before = text[..number.start].rsplit(MARKS).next().unwrap_or_default();
+    // The colon of 6:20 ends nothing.
+    let after = text[number.end..].trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
+    let after = after.split(MARKS).next().unwrap_or_default();
+    let says = |words: &[&str]| words.iter().any(|w| before.contains(w) || after.contains(w));
+    says(&["延时", "课后服务", "看护", "托管", "放学", "离校", "来接", "接孩子", "才能到家"])
+        && !says(&["起床", "到校", "早", "入校", "上学"])
 }
 
 /// 8:30: digits, colon, two digits below 60.
@@ -226,6 +240,8 @@ mod tests {
         assert_eq!(read("由7:20调到7:45"), [7.33, 7.75]);
         assert_eq!(read("早上8:20到校,4:30放学"), [8.33, 16.5]);
         assert_eq!(read("下午还要看护到六点左右"), [18.0]);
+        assert_eq!(read("再延时看护到6:20,不另收费"), [18.33]);
+        assert_eq!(read("学生6:30到校"), [6.5]);
     }
 
     #[test]

@@ -131,7 +131,7 @@ impl Refusals {
             .or_else(|| self.date(text, numbers, i))
             .or_else(|| self.enumerator(n, before, after))
             .or_else(|| self.weekday(text, numbers, i))
-            .or_else(|| self.number_of_document(n, before, after))
+            .or_else(|| self.number_of_document(n, text))
             .or_else(|| self.paired_idiom(n, after))
             .or_else(|| self.rank(before, after))
             .or_else(|| self.title(before, after))
@@ -318,7 +318,8 @@ impl Refusals {
     }
 
     /// 〔2021〕1号, 128号令, telephone and account numbers.
-    fn number_of_document(&self, n: &Numeral, before: &str, after: &str) -> Option<Refused> {
+    fn number_of_document(&self, n: &Numeral, text: &str) -> Option<Refused> {
+        let (before, after) = (&text[..n.span.start], &text[n.span.end..]);
         let bracketed = before.ends_with(['〔', '[', '［', '【']) && after.starts_with(['〕', ']', '］', '】']);
         if bracketed || (after.starts_with('号') && before.ends_with(['〕', ']', '］', '】', ')'])) {
             return Some((1, self.codes.document_number.clone()));
@@ -326,9 +327,8 @@ impl Refusals {
         if after.starts_with('号') {
             return Some((1, self.codes.identifier.clone()));
         }
-        let digits = n.span.len();
-        (!n.chinese && n.kind == NumeralKind::Number && digits > MAX_DIGITS && n.value.fract() == 0.0)
-            .then(|| (1, self.codes.identifier.clone()))
+        let long = n.span.len() > MAX_DIGITS && n.span.of(text).bytes().all(|b| b.is_ascii_digit());
+        (long && n.kind == NumeralKind::Number).then(|| (1, self.codes.identifier.clone()))
     }
 
     /// 一校一案, 一生一策: 一 and a word, twice.

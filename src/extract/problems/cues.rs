@@ -80,6 +80,8 @@ struct Entry {
     #[serde(default)]
     leads: bool,
     #[serde(default)]
+    beside: Vec<String>,
+    #[serde(default)]
     yes: Vec<String>,
     #[serde(default)]
     no: Vec<String>,
@@ -116,6 +118,8 @@ pub(super) struct Cue {
     at_end: bool,
     at_start: bool,
     leads: bool,
+    /// Words of which its clause must hold one; none: it counts anywhere.
+    beside: Vec<String>,
 }
 
 /// A cue word of the automaton; silent words have no cue.
@@ -187,8 +191,8 @@ impl Cues {
             ] {
                 examples.extend(texts.into_iter().map(|text| Example { rule: id.clone(), text, among, problem }));
             }
-            let Entry { says, weight, needs_number, at_end, at_start, leads, .. } = entry;
-            cues.push(Cue { id, says, weight, needs_number, at_end, at_start, leads });
+            let Entry { says, weight, needs_number, at_end, at_start, leads, beside, .. } = entry;
+            cues.push(Cue { id, says, weight, needs_number, at_end, at_start, leads, beside });
         }
         for (word, cue) in combined {
             words.entry(word).or_insert(Word { cue: Some(cue), half_before_number: false });
@@ -211,13 +215,14 @@ impl Cues {
         for found in self.automaton.leftmost_find_iter(text) {
             let word = self.words[found.value() as usize];
             let Some(cue) = word.cue else { continue };
-            let Cue { says, weight, needs_number, at_end, at_start, leads, .. } = self.cues[cue];
+            let Cue { says, weight, needs_number, at_end, at_start, leads, ref beside, .. } = self.cues[cue];
             let (before, after) = (&text[..found.start()], &text[found.end()..]);
             let states = matches!(says, Says::Lack | Says::Wrong);
             let skipped = (needs_number && !number_follows(after))
                 || (at_end && !after.chars().next().is_none_or(ends_clause))
                 || (at_start && !before.chars().next_back().is_none_or(ends_clause))
                 || (leads && !self.leads(before))
+                || (!beside.is_empty() && !holds_one(beside, before, after))
                 || (states && before.ends_with(NEGATIONS));
             if skipped {
                 continue;
@@ -247,6 +252,13 @@ impl Cues {
         let text = text.trim_end_matches(['：', ':', '。', '】', '）', ')']);
         self.names.iter().any(|name| text.ends_with(name.as_str()))
     }
+}
+
+/// True where the clause that `before` ends in and `after` goes on with holds one of `words`.
+fn holds_one(words: &[String], before: &str, after: &str) -> bool {
+    let before = before.rsplit(ends_clause).next().unwrap_or_default();
+    let after = after.split(ends_clause).next().unwrap_or_default();
+    words.iter().any(|word| before.contains(word.as_str()) || after.contains(word.as_str()))
 }
 
 /// A deficiency right behind one of these is none: 不搞形式主义 needs its own cue, 不懈怠 does not.
