@@ -24,14 +24,16 @@ fn report(number: u64) -> String {
     )
 }
 
-fn command(input: &Path, warehouse: &Path) -> Command {
+/// An ingest, not started yet.
+pub fn command(input: &Path, warehouse: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_huizong"));
     command.arg("ingest").arg(input).arg("--warehouse").arg(warehouse).args(["--quiet", "--allow-less"]);
     command.stdout(Stdio::null()).stderr(Stdio::piped());
     command
 }
 
-fn texts(warehouse: &Path) -> Vec<(String, String)> {
+/// Source paths and texts of the current run.
+pub fn texts(warehouse: &Path) -> Vec<(String, String)> {
     let mut texts: Vec<_> =
         rows::<SourceTextRow>(warehouse).into_iter().map(|row| (row.source_path, row.text)).collect();
     texts.sort();
@@ -39,13 +41,13 @@ fn texts(warehouse: &Path) -> Vec<(String, String)> {
 }
 
 /// A folder of reports in which a file is new, one changed and one gone each night.
-struct Nights {
-    folder: Folder,
+pub struct Nights {
+    pub folder: Folder,
     night: u64,
 }
 
 impl Nights {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut nights = Nights { folder: Folder::new(), night: 0 };
         (0..70).for_each(|n| nights.folder.put(&format!("in/{n}.txt"), report(n)));
         assert_eq!(ingest(&nights.input(), &nights.warehouse(), &[]), 0);
@@ -53,15 +55,15 @@ impl Nights {
         nights
     }
 
-    fn input(&self) -> PathBuf {
+    pub fn input(&self) -> PathBuf {
         self.folder.at("in")
     }
 
-    fn warehouse(&self) -> PathBuf {
+    pub fn warehouse(&self) -> PathBuf {
         self.folder.at("w")
     }
 
-    fn edit(&mut self) {
+    pub fn edit(&mut self) {
         let n = self.night;
         self.folder.put(&format!("in/{}.txt", 1000 + n), report(1000 + n));
         self.folder.put(&format!("in/{}.txt", 35 + n % 35), report(2000 + n));
@@ -78,7 +80,7 @@ impl Nights {
     }
 
     /// The current run is whole, and its texts are those of one night: the one before or this one.
-    fn is_whole(&self, before: &[(String, String)], place: &str) -> bool {
+    pub fn is_whole(&self, before: &[(String, String)], place: &str) -> bool {
         let run = warehouse::current(&self.warehouse()).unwrap();
         assert_eq!(check(&run).unwrap(), [], "{place}");
         let texts = texts(&self.warehouse());
@@ -86,7 +88,7 @@ impl Nights {
         texts != before
     }
 
-    fn next_night_is_clean(&self, place: &str) {
+    pub fn next_night_is_clean(&self, place: &str) {
         assert_eq!(ingest(&self.input(), &self.warehouse(), &["--allow-less"]), 0, "{place}");
         assert_eq!(texts(&self.warehouse()), self.on_disk(), "{place}");
         let left = std::fs::read_dir(self.folder.at("w/.staging")).map_or(0, Iterator::count);
@@ -168,50 +170,6 @@ fn a_warehouse_that_cannot_be_written_is_told_by_name() {
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(told.contains(warehouse) && told.contains("文件夹"), "{told}");
     }
-}
-
-/// Nights on a disk that has room for ever more bytes, at `points` sizes; gives how many of them failed.
-pub fn fill_disk(points: u64) -> u64 {
-    let mut nights = Nights::new();
-    let disk = nights.folder.at("w");
-    let kept = nights.folder.at("kept");
-    std::fs::rename(&disk, &kept).unwrap();
-    std::fs::create_dir(&disk).unwrap();
-    let run =
-        |program: &str, arguments: &[&str]| assert!(Command::new(program).args(arguments).status().unwrap().success());
-    let at = disk.to_str().unwrap().to_owned();
-    run("mount", &["-t", "tmpfs", "-o", "size=4m", "tmpfs", &at]);
-    run("cp", &["-a", &format!("{}/.", kept.to_str().unwrap()), &at]);
-    let mut failed = 0;
-    for point in 0..points {
-        let before = texts(&nights.warehouse());
-        // All but some KiB of the disk is filled by something else.
-        let free = point * 900 / points;
-        let _ = std::fs::write(disk.join("ballast"), vec![0; 4 << 20]);
-        let ballast = std::fs::metadata(disk.join("ballast")).unwrap().len();
-        std::fs::write(disk.join("ballast"), vec![0; (ballast / 4096 * 4096).saturating_sub(free * 1024) as usize])
-            .unwrap();
-        nights.edit();
-        let output = command(&nights.input(), &nights.warehouse()).output().unwrap();
-        let told = String::from_utf8(output.stderr).unwrap();
-        std::fs::remove_file(disk.join("ballast")).unwrap();
-        let place = format!("{free} KiB free");
-        let published = nights.is_whole(&before, &place);
-        match output.status.code() {
-            Some(0) => assert!(published, "{place}"),
-            Some(1) => {
-                failed += 1;
-                // Only the copy of open.sql is written after the run was published; the next night mends it.
-                assert!(!published || told.contains("open.sql"), "{place}: {told}");
-                assert!(told.contains("磁盘空间"), "{place}: {told}");
-            }
-            code => panic!("{place}: exit code {code:?}: {told}"),
-        }
-        nights.next_night_is_clean(&place);
-        run(env!("CARGO_BIN_EXE_huizong"), &["runs", "prune", "--keep", "2", "--warehouse", &at]);
-    }
-    run("umount", &[&at]);
-    failed
 }
 
 fn wait_for(what: impl Fn() -> bool, child: &mut Child) {
