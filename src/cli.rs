@@ -1,5 +1,9 @@
 //! The command line: arguments only, no logic.
 
+mod operate;
+
+pub use operate::{Check, Compare, Doctor, Runs, Status};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -38,6 +42,12 @@ pub enum Command {
     Runs(Runs),
     /// 从标准输入逐行识别数字，每行输出一行 JSON
     Quantities,
+    /// 监测：当前的汇总有多旧，之后有没有失败的（退出码 0 正常，4 过期或核对不通过，5 没有汇总）
+    Status(Status),
+    /// 预检：规则、名单、材料、汇总库是否都能用，不改动任何东西
+    Doctor(Doctor),
+    /// 比较两次汇总：按表和规则列出新增、减少、改变、移位的行
+    Compare(Compare),
     /// 规则：列出规则文件、检验例句、用标注过的报告打分
     #[command(subcommand)]
     Rules(Rules),
@@ -55,51 +65,6 @@ pub enum Command {
     /// 编造一个答案已知的区县，供测试和测速
     #[command(hide = true)]
     InventDistrict(InventDistrict),
-}
-
-/// `huizong check`
-#[derive(Debug, Args)]
-pub struct Check {
-    /// 汇总库所在的文件夹
-    #[arg(long)]
-    pub warehouse: PathBuf,
-    /// 要核对的汇总（默认是当前的一次）
-    #[arg(long)]
-    pub run: Option<String>,
-}
-
-/// `huizong runs`
-#[derive(Debug, Subcommand)]
-pub enum Runs {
-    /// 列出各次汇总，* 是当前的一次
-    List {
-        /// 汇总库所在的文件夹
-        #[arg(long)]
-        warehouse: PathBuf,
-    },
-    /// 让较早的一次汇总成为当前的
-    Rollback {
-        /// 回退到哪一次（默认是当前的前一次）
-        run: Option<String>,
-        /// 汇总库所在的文件夹
-        #[arg(long)]
-        warehouse: PathBuf,
-        /// 另一个进程正在写时等候
-        #[arg(long)]
-        wait: bool,
-    },
-    /// 删除旧的汇总，从不删除当前的一次
-    Prune {
-        /// 保留最新的几次（至少 2，好让正在查询的人读完）
-        #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u16).range(2..))]
-        keep: u16,
-        /// 汇总库所在的文件夹
-        #[arg(long)]
-        warehouse: PathBuf,
-        /// 另一个进程正在写时等候
-        #[arg(long)]
-        wait: bool,
-    },
 }
 
 /// `huizong dictionary`

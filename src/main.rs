@@ -17,6 +17,9 @@ fn main() -> ExitCode {
         Command::Explain(options) => review::explain::explain(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::Check(options) => review::check::command(options, &mut std::io::stdout().lock()),
         Command::Runs(options) => review::runs::command(options, &mut std::io::stdout().lock()).map(|()| 0),
+        Command::Status(options) => review::status::command(options, &mut std::io::stdout().lock()),
+        Command::Doctor(options) => review::status::doctor(options, &mut std::io::stdout().lock()),
+        Command::Compare(options) => review::compare::command(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::Rules(options) => review::rules::command(options, &mut std::io::stdout().lock()),
         Command::Quantities => {
             review::quantities::quantities(std::io::stdin().lock(), BufWriter::new(std::io::stdout().lock()))

@@ -87,13 +87,19 @@ pub fn schema(path: &Path) -> Result<SchemaRef> {
 pub fn read<T: Row>(run: &Path) -> Result<Vec<T>> {
     let mut rows = Vec::new();
     for path in parts(&run.join(T::TABLE))? {
-        for batch in batches(&path)? {
-            let batch = batch.with_context(|| format!("{} 读到中途出错：文件已损坏", path.display()))?;
-            let read = T::from_batch(&batch).ok_or_else(|| {
-                anyhow!("{} 的列与本版本的表 {} 不同：请用写出它的版本来读", path.display(), T::TABLE)
-            })?;
-            rows.extend(read);
-        }
+        rows.append(&mut read_part(&path)?);
+    }
+    Ok(rows)
+}
+
+/// All rows of one part file.
+pub fn read_part<T: Row>(path: &Path) -> Result<Vec<T>> {
+    let mut rows = Vec::new();
+    for batch in batches(path)? {
+        let batch = batch.with_context(|| format!("{} 读到中途出错：文件已损坏", path.display()))?;
+        let read = T::from_batch(&batch)
+            .ok_or_else(|| anyhow!("{} 的列与本版本的表 {} 不同：请用写出它的版本来读", path.display(), T::TABLE))?;
+        rows.extend(read);
     }
     Ok(rows)
 }

@@ -2,6 +2,7 @@
 
 pub mod bulletin;
 pub mod check;
+pub mod compare;
 pub mod dictionary;
 pub mod explain;
 pub mod export;
@@ -13,4 +14,5 @@ pub mod rules;
 pub mod runs;
 pub mod score;
 pub mod spot_check;
+pub mod status;
 pub mod text;

@@ -12,6 +12,7 @@ mod gather;
 mod labelled;
 mod nights;
 mod office;
+mod operate;
 mod publish;
 mod resilience;
 mod spot_check;

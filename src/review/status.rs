@@ -1,0 +1,165 @@
+//! `huizong status`: is there a run, how old is it, did a later one fail? For monitoring, which looks at the exit code.
+//! `huizong doctor`: would tonight's ingest run? It looks at everything that an ingest needs and changes nothing.
+
+use crate::acquire::read;
+use crate::cli;
+use crate::gather::roster;
+use crate::pipeline::Engine;
+use crate::publish::gate::{self, FAILED};
+use crate::publish::warehouse::{self, Warehouse, WhenBusy};
+use crate::rules::RuleFiles;
+use crate::summary::Summary;
+use anyhow::Result;
+use serde::Serialize;
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// Exit code where the current run is older than allowed, or a later one broke its contract.
+const STALE: u8 = 4;
+
+/// Exit code where there is no run.
+const NO_RUN: u8 = 5;
+
+/// What monitoring wants to know.
+#[derive(Debug, Serialize)]
+pub struct Status {
+    /// `ok`, `stale`, `failed` or `no_run`.
+    pub status: &'static str,
+    /// Hours since the current run was published.
+    pub age_hours: Option<f64>,
+    /// The report of a later run that broke its contract.
+    pub failed: Option<String>,
+    /// What the current run says of itself.
+    pub summary: Option<Summary>,
+}
+
+/// `huizong status`; gives the exit code.
+pub fn command(options: &cli::Status, out: &mut impl Write) -> Result<u8> {
+    let status = status(&options.warehouse, options.max_age)?;
+    if options.json {
+        writeln!(out, "{}", serde_json::to_string(&status)?)?;
+    } else {
+        let warehouse = options.warehouse.display();
+        let age = status.age_hours.unwrap_or(0.0);
+        let run = status.summary.as_ref().map_or("", |summary| summary.run_id.as_str());
+        match (status.status, &status.failed) {
+            ("no_run", _) => writeln!(out, "汇总库 {warehouse} 还没有汇总：请先运行 huizong ingest")?,
+            ("stale", _) => writeln!(out, "当前的汇总 {run} 已有 {age:.1} 小时：请查看夜间任务的日志")?,
+            (_, Some(report)) => writeln!(out, "{run} 之后有一次汇总核对不通过：请看 {report}")?,
+            _ => writeln!(out, "正常：{run}，{age:.1} 小时前")?,
+        }
+        if let Some(summary) = &status.summary {
+            let Summary { n_files, n_documents, n_rejects, n_figures, n_measures, n_problems, .. } = summary;
+            writeln!(
+                out,
+                "来文 {n_files} 报告 {n_documents} 拒收 {n_rejects} 数据 {n_figures} 举措 {n_measures} 问题 {n_problems}"
+            )?;
+        }
+    }
+    Ok(match status.status {
+        "ok" => 0,
+        "no_run" => NO_RUN,
+        _ => STALE,
+    })
+}
+
+/// The status of a warehouse, whose current run may be as old as `max_age`.
+pub fn status(root: &Path, max_age: Option<Duration>) -> Result<Status> {
+    let no_run = Status { status: "no_run", age_hours: None, failed: None, summary: None };
+    if warehouse::current_id(root)?.is_none() {
+        return Ok(no_run);
+    }
+    let run = warehouse::current(root)?;
+    let Some(summary) = gate::before(root) else { return Ok(no_run) };
+    // The manifest is the last file of a run that is written.
+    let published = std::fs::metadata(run.join("manifest.json"))?.modified()?;
+    let age = SystemTime::now().duration_since(published).unwrap_or_default();
+    let failed = latest_failure(root, published);
+    let status = match max_age {
+        Some(most) if age > most => "stale",
+        _ if failed.is_some() => "failed",
+        _ => "ok",
+    };
+    Ok(Status { status, age_hours: Some(age.as_secs_f64() / 3600.0), failed, summary: Some(summary) })
+}
+
+/// The newest report of a run that broke its contract, if that was after `published`.
+fn latest_failure(root: &Path, published: SystemTime) -> Option<String> {
+    let reports = std::fs::read_dir(root.join(FAILED)).ok()?.flatten().map(|entry| entry.path());
+    let later = reports.filter(|path| path.metadata().and_then(|m| m.modified()).is_ok_and(|time| time > published));
+    later.max().map(|path| path.display().to_string())
+}
+
+/// Reads a length of time such as `26h`, `90m` or `2d`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text} 不是时长：请写成 26h、90m 或 2d");
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let seconds = match unit {
+        'd' => 86_400,
+        'h' => 3_600,
+        'm' => 60,
+        's' => 1,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
+}
+
+/// `huizong doctor`: one line for each thing that an ingest needs; 2 where one of them is missing.
+pub fn doctor(options: &cli::Doctor, out: &mut impl Write) -> Result<u8> {
+    let mut code = 0;
+    let mut tell = |name: &str, looked: Result<String>| -> Result<()> {
+        match looked {
+            Ok(found) => writeln!(out, "✓ {name}：{found}")?,
+            Err(error) => {
+                code = 2;
+                writeln!(out, "✗ {name}：{error:#}")?;
+            }
+        }
+        Ok(())
+    };
+    tell(
+        "规则",
+        RuleFiles::for_option(options.rules.as_deref()).and_then(|rules| {
+            Engine::new(&rules)?;
+            Ok(rules.version())
+        }),
+    )?;
+    if let Some(path) = &options.roster {
+        tell("学校名单", roster::load(path).map(|roster| format!("{} 所学校", roster.schools.len())))?;
+    }
+    let found = read::walk(&options.inputs);
+    tell(
+        "材料",
+        if found.files.is_empty() {
+            Err(anyhow::anyhow!("没有找到任何文件：请检查路径"))
+        } else {
+            let megabytes = found.files.iter().map(|file| file.bytes).sum::<u64>() as f64 / 1e6;
+            Ok(format!("{} 个文件，{megabytes:.1} MB，另有 {} 处读不了", found.files.len(), found.rejects.len()))
+        },
+    )?;
+    tell("汇总库", writable(&options.warehouse))?;
+    Ok(code)
+}
+
+/// Can a run be written there, and files be shared between runs?
+fn writable(root: &Path) -> Result<String> {
+    if !root.exists() {
+        let parent = root.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        anyhow::ensure!(parent.is_dir(), "{} 不存在，它的上级文件夹也不存在：请检查路径", root.display());
+        return Ok(format!("{} 还没有，会新建", root.display()));
+    }
+    let warehouse = Warehouse::open(root, WhenBusy::Fail)?;
+    let (file, link) = (warehouse.root().join(".doctor"), warehouse.root().join(".doctor.link"));
+    warehouse::write_synced(&file, b"doctor")?;
+    let linked = std::fs::hard_link(&file, &link).is_ok();
+    let _ = std::fs::remove_file(&link);
+    std::fs::remove_file(&file)?;
+    let shared = if linked {
+        "没变的文件可以在各次汇总间共用"
+    } else {
+        "文件系统没有硬链接，每次汇总都占全部空间"
+    };
+    Ok(format!("可以写入；{shared}"))
+}
