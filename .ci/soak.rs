@@ -1,14 +1,17 @@
-//! The long tests of what befalls a nightly run: `cargo test --test soak -- [kills N] [nights N] [disk N]`.
+//! The long tests of what befalls a nightly run: `cargo test --test soak -- [kills N] [nights N] [disk N] [mutations N] [rules N]`.
 //!
 //! `kills` kills that many nights at random moments, `nights` compares that many random sequences of edits with full
 //! runs, `disk` fills a small disk at that many points (it mounts one, so it must be root). The short ones run in
-//! `cargo test`. Without arguments: 200, 1,000 and 50.
+//! `cargo test`. `mutations` sends that many mutated inputs through the program, none longer than a second (build with
+//! `--release`), `rules` that many mutated rule files. Without arguments: 200, 1,000 and 50, 1,000,000 and 1,000.
 
 #![allow(clippy::unwrap_used)] // a test that panics has said what it has to say
 #![allow(dead_code)] // the short tests use more of these modules
 
 #[path = "../tests/it/faults.rs"]
 mod faults;
+#[path = "../tests/it/mutations.rs"]
+mod mutations;
 #[path = "../tests/it/nights.rs"]
 mod nights;
 #[path = "../tests/it/vocabulary.rs"]
@@ -16,7 +19,7 @@ mod vocabulary;
 
 use faults::{Nights, command, texts};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Nights in a sequence of edits.
 const STEPS: usize = 4;
@@ -25,7 +28,11 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let given: Vec<(&str, u64)> =
         arguments.chunks_exact(2).map(|pair| (pair[0].as_str(), pair[1].parse().unwrap())).collect();
-    let what = if given.is_empty() { vec![("kills", 200), ("nights", 1000), ("disk", 50)] } else { given };
+    let what = if given.is_empty() {
+        vec![("kills", 200), ("nights", 1000), ("disk", 50), ("mutations", 1_000_000), ("rules", 1000)]
+    } else {
+        given
+    };
     for (what, count) in what {
         let clock = Instant::now();
         match what {
@@ -46,7 +53,18 @@ fn main() {
                 let failed = fill_disk(count);
                 println!("a disk with room for {count} sizes: {failed} nights failed cleanly, the others went through");
             }
-            other => panic!("{other}: kills, nights or disk"),
+            "mutations" => {
+                let most = Duration::from_secs(1);
+                for from in (0..count).step_by(10_000) {
+                    let (took, number) = mutations::mutate_files(from, (count - from).min(10_000), most);
+                    println!("{} mutated inputs; the slowest, {number}, took {took:?}", count.min(from + 10_000));
+                }
+            }
+            "rules" => {
+                mutations::mutate_rules(0, count);
+                println!("{count} mutated rule files");
+            }
+            other => panic!("{other}: kills, nights, disk, mutations or rules"),
         }
         println!("    in {:.0} s", clock.elapsed().as_secs_f64());
     }

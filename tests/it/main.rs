@@ -10,6 +10,7 @@ mod district;
 mod faults;
 mod gather;
 mod labelled;
+mod mutations;
 mod nights;
 mod office;
 mod operate;

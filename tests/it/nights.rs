@@ -13,7 +13,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&RuleFiles::built_in()).unwrap());
+/// Built once for all tests.
+pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&RuleFiles::built_in()).unwrap());
 
 /// Sequences of edits, each of [`STEPS`] nights.
 const SEQUENCES: u64 = 3;
@@ -39,6 +40,10 @@ const SENTENCES: &[&str] = &[
 pub struct Random(u64);
 
 impl Random {
+    pub fn new(seed: u64) -> Self {
+        Random(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -46,7 +51,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n.max(1) as u64) as usize
     }
 }

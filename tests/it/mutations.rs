@@ -1,0 +1,237 @@
+//! Hostile and broken input: pieces of the sample corpus, changed at random until they mean nothing. No input may panic,
+//! hang, or give a row that breaks its contract; what once did is kept in [`FOUND`].
+
+use crate::nights::{ENGINE, Random};
+use huizong::acquire::read;
+use huizong::document::{SourceFile, Stamp};
+use huizong::extract::Extractors;
+use huizong::extract::quantities::Quantities;
+use huizong::gather::{roster::Roster, rows::of_file};
+use huizong::pipeline;
+use huizong::review::check::written::Gate;
+use huizong::rules::RuleFiles;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+/// Inputs in `cargo test`; the soak has more.
+const INPUTS: u64 = 120;
+
+/// Rule files in `cargo test`: building an engine takes longer.
+const RULE_FILES: u64 = 6;
+
+/// Longest piece that is taken from the corpus, in bytes.
+const PIECE: usize = 900;
+
+/// What is put in anywhere.
+const TOKENS: &[&str] = &[
+    "XX",
+    "××",
+    "＿＿",
+    "不超过",
+    "以上",
+    "≥",
+    "百分之",
+    "％",
+    "‰",
+    "1/3",
+    "二分之一",
+    "三至六年级",
+    "99999999999999999999999",
+    "-0.0",
+    "１２３",
+    "〇",
+    "两百零五",
+    "1.2.3.4",
+    "18:00",
+    "２０２３年９月",
+    "①",
+    "一是",
+    "（一）",
+    "1、",
+    "\n\n\n",
+    "\r\n",
+    "\r",
+    "\u{0}",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "\u{feff}",
+    "\u{fffd}",
+    "\u{200d}",
+    "e\u{301}",
+    "👨‍👩‍👧",
+    "𠮷",
+    "\u{e000}",
+    "\t|\t",
+    "<table><tr><td>",
+    "</p>",
+    "<script>",
+    "<!--",
+    "&#0;",
+    "&#xD800;",
+    "&amp",
+    "<br/>",
+    "<style>",
+    "|---|---|",
+    "```",
+    "# ",
+    "問題",
+    "為",
+    "裏",
+    "存在的问题",
+    "下一步",
+    "减少到",
+    "由原来的",
+    "分别为",
+    "、、、、",
+    "。。。",
+    "(((((((",
+    "》》》",
+    "~~~",
+    "——",
+];
+
+/// Inputs that once failed, and what they did.
+const FOUND: &[(&str, &[u8])] = &[];
+
+static QUANTITIES: LazyLock<Quantities> = LazyLock::new(|| Quantities::new().unwrap());
+
+static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_corpus");
+    let files = read::walk(&[corpus]).files;
+    let readable = ["txt", "md", "html", "htm"];
+    let is_text = |file: &&SourceFile| file.disk_path.extension().is_some_and(|e| readable.iter().any(|r| e == *r));
+    files.iter().filter(is_text).map(|file| read::read(file).unwrap()).collect()
+});
+
+fn range(random: &mut Random, length: usize) -> (usize, usize) {
+    let from = random.below(length + 1);
+    (from, from + random.below((length - from).min(PIECE) + 1))
+}
+
+fn piece(random: &mut Random) -> Vec<u8> {
+    let file = &CORPUS[random.below(CORPUS.len())];
+    let (from, to) = range(random, file.len());
+    // Mostly whole characters: broken ones are one mutation among others.
+    let whole = |at: usize| (at..file.len()).find(|&i| file[i] & 0xC0 != 0x80).unwrap_or(file.len());
+    file[whole(from)..whole(to)].to_vec()
+}
+
+/// An input that nobody would write.
+pub fn mutant(random: &mut Random) -> Vec<u8> {
+    let mut bytes = piece(random);
+    for _ in 0..random.below(7) {
+        let (from, to) = range(random, bytes.len());
+        match random.below(9) {
+            0 if !bytes.is_empty() => {
+                let at = random.below(bytes.len());
+                bytes[at] ^= 1 << random.below(8);
+            }
+            1 => drop(bytes.drain(from..to)),
+            2 => bytes.extend_from_within(from..to),
+            3 => drop(bytes.splice(from..from, piece(random))),
+            4 => {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                bytes = match random.below(4) {
+                    0 => encoding_rs::GB18030.encode(&text).0.into_owned(),
+                    1 => encoding_rs::BIG5.encode(&text).0.into_owned(),
+                    2 => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                    _ => [&[0xFE, 0xFF][..], &text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>()]
+                        .concat(),
+                };
+            }
+            5 => {
+                let again = TOKENS[random.below(TOKENS.len())].repeat(1 + random.below(40));
+                drop(bytes.splice(from..from, again.into_bytes()));
+            }
+            _ => drop(bytes.splice(from..from, TOKENS[random.below(TOKENS.len())].bytes())),
+        }
+    }
+    bytes
+}
+
+/// One input through the whole way of a file: no panic, and rows that keep their contract.
+pub fn check_file(gate: &Gate, name: &str, bytes: &[u8]) {
+    let file = SourceFile {
+        source_path: name.to_owned(),
+        disk_path: name.into(),
+        bytes: bytes.len() as u64,
+        stamp: Stamp::default(),
+    };
+    let Ok(processed) = pipeline::process(&ENGINE, &file, bytes) else { return };
+    let rows = of_file(&processed, &ENGINE.segmenter, &ENGINE.norms, "r");
+    gate.files("part", &rows, &rows.batches());
+    let found = gate.violations();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+/// Runs inputs number `from..from + count`; gives the longest time that one took, and which.
+pub fn mutate_files(from: u64, count: u64, most: Duration) -> (Duration, u64) {
+    let gate = Gate::new().unwrap();
+    let mut slowest = (Duration::ZERO, 0);
+    for number in from..from + count {
+        let mut random = Random::new(number);
+        let bytes = mutant(&mut random);
+        let name = format!("{number}.{}", ["txt", "txt", "md", "html"][random.below(4)]);
+        let clock = Instant::now();
+        let run = || match number % 8 {
+            6 => drop(Roster::read("mutant.csv", &bytes)),
+            7 => drop(QUANTITIES.of(&String::from_utf8_lossy(&bytes))),
+            _ => check_file(&gate, &name, &bytes),
+        };
+        if let Err(panic) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
+            let kept = std::env::temp_dir().join(format!("huizong-mutant-{number}"));
+            std::fs::write(&kept, &bytes).unwrap();
+            eprintln!("input {number}, {name}, kept as {}", kept.display());
+            std::panic::resume_unwind(panic);
+        }
+        let took = clock.elapsed();
+        assert!(took < most, "input {number} took {took:?}");
+        slowest = slowest.max((took, number));
+    }
+    slowest
+}
+
+/// A district's rule file with mistakes is refused with a sentence, never with a panic.
+pub fn mutate_rules(from: u64, count: u64) {
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let texts: Vec<(String, String)> = walkdir::WalkDir::new(built_in)
+        .into_iter()
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap()))
+        .filter(|(name, _)| huizong::rules::FILES.iter().any(|(known, _)| known == name))
+        .collect();
+    for number in from..from + count {
+        let mut random = Random::new(number);
+        let (name, text) = &texts[random.below(texts.len())];
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for _ in 0..1 + random.below(3) {
+            let (at, other) = (random.below(lines.len()), random.below(lines.len()));
+            match random.below(4) {
+                0 => drop(lines.remove(at)),
+                1 => lines.swap(at, other),
+                2 => {
+                    let token = ["(", "\\\\", "[", "\"", "{99999}", "=", "*+", "𠮷", "{d"][random.below(9)];
+                    let middle = (0..=lines[at].len() / 2).rev().find(|&i| lines[at].is_char_boundary(i)).unwrap_or(0);
+                    lines[at].insert_str(middle, token);
+                }
+                _ => lines[at] = lines[other].clone(),
+            }
+        }
+        let text = lines.join("\n");
+        // Refused or taken, both are right.
+        let _ = Extractors::new(&RuleFiles::with_texts(&[(name, &text)]));
+    }
+}
+
+#[test]
+fn no_input_panics_or_breaks_a_contract() {
+    // Unoptimised and beside other tests: only a hang takes as long.
+    mutate_files(0, INPUTS, Duration::from_secs(60));
+    mutate_rules(0, RULE_FILES);
+    let gate = Gate::new().unwrap();
+    for (name, bytes) in FOUND {
+        check_file(&gate, name, bytes);
+    }
+}
