@@ -1,20 +1,54 @@
 //! The bulletin as one A4 page, in the order in which leaders read.
 
 use super::Imprint;
-use super::model::{Bulletin, DRAW_FROM, LIST_BELOW, Strip};
+use super::model::{Bulletin, DRAW_FROM, LIST_BELOW, Quoted, Strip, Top};
 use super::svg::{self, Part, SHADES};
 use super::words;
 use crate::review::names::number;
 use crate::review::page;
-use crate::review::text::{escape, one_line, shorten};
+use crate::review::text::{escape, one_line, shorten, width};
 use std::fmt::Write;
 
 /// Longest name of a file that is printed as a source.
-const PATH_CHARS: usize = 26;
+const PATH_CHARS: usize = 20;
+
+/// Lines that the page holds at its common size.
+const PAGE_LINES: f64 = 65.0;
+
+/// Its common size.
+const POINTS: f64 = 9.0;
+
+/// Columns of a line of the page, and of its right half.
+const LINE: usize = 112;
+const HALF_LINE: usize = 58;
+
+/// The size at which so many lines fit the page: a smaller one also puts more into each line, so the size need not
+/// shrink as much as the lines grow. `.ci/print.py` prints the fullest page there is.
+fn points(lines: usize) -> f64 {
+    POINTS * (PAGE_LINES / lines.max(1) as f64).powf(0.75).min(1.0)
+}
+
+/// About how many lines the page takes at its common size.
+fn lines(b: &Bulletin) -> usize {
+    let of = |text: &str, columns: usize| width(text).div_ceil(columns);
+    let full: usize = words::attention(b)
+        .iter()
+        .chain(&[words::reporting(b), words::unstated_norms(b), words::lowest(b)])
+        .map(|text| of(text, LINE))
+        .sum();
+    let quoted = |quote: &Quoted| quote.text.clone() + &quote.name + &shorten(file(quote), PATH_CHARS) + "第1000字起";
+    let told = |top: &Top| top.label.clone() + "10校（10）" + &top.quote.as_ref().map_or(String::new(), quoted);
+    let right: usize =
+        b.problems.all.iter().map(quoted).chain(b.problems.tops.iter().map(told)).map(|t| of(&t, HALF_LINE)).sum();
+    let right = right + of(&words::rectification(b), HALF_LINE) + 2;
+    let left = b.five.len() + words::review(b).len() + 3;
+    // Title and keys, bar and legend, headings, heads of tables, charts, foot.
+    30 + full + b.norms.len() + b.values.len() + left.max(right)
+}
 
 /// The page.
 pub fn page(b: &Bulletin, imprint: Imprint) -> String {
-    let mut body = String::from("<main>\n");
+    let mut body = format!("<main style=\"font-size:{:.1}pt\">\n", points(lines(b)));
     head(&mut body, b, imprint);
     attention(&mut body, b);
     reporting(&mut body, b);
@@ -138,7 +172,7 @@ fn values(html: &mut String, b: &Bulletin) {
     let compared = b.head.period_before.is_some();
     let _ = writeln!(
         html,
-        "<table style=\"margin-top:1mm\"><tr><th class=\"l\">自报数值</th><th>报数</th><th>存疑</th><th>只写XX</th><th>未报数</th>\
+        "<table><tr><th class=\"l\">自报数值</th><th>报数</th><th>存疑</th><th>只写XX</th><th>未报数</th>\
          <th>最低</th><th>中位数</th><th>最高</th>{}</tr>",
         if compared { "<th>同校中位数：上期→本期</th>" } else { "" }
     );
@@ -247,13 +281,17 @@ fn problems(html: &mut String, b: &Bulletin) {
     }
 }
 
+/// The name of the file that a quote is from.
+fn file(quote: &Quoted) -> &str {
+    quote.path.rsplit('/').next().unwrap_or_default()
+}
+
 /// School, file and place of a quote.
-fn source(quote: &super::model::Quoted) -> String {
-    let file = quote.path.rsplit('/').next().unwrap_or_default();
+fn source(quote: &Quoted) -> String {
     format!(
         " <span class=\"src\">{}，{}，第{}字起</span>",
         escape(&shorten(&quote.name, 16)),
-        escape(&shorten(file, PATH_CHARS)),
+        escape(&shorten(file(quote), PATH_CHARS)),
         quote.start + 1
     )
 }

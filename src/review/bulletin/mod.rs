@@ -24,8 +24,10 @@ use crate::message::Message;
 use crate::review::export::cells::day;
 use crate::review::export::run_folder;
 use crate::review::names::Names;
+use crate::review::spot_check::report::{self, Settled};
+use crate::review::spot_check::{facts, store::Store};
 use anyhow::{Context, Result};
-use model::{Bulletin, Checked, Head};
+use model::{Bulletin, Checked, Facts, Head};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
@@ -54,7 +56,8 @@ pub fn command(options: &cli::Bulletin, out: &mut impl Write) -> Result<()> {
     }
     if let Some(path) = &options.output {
         let imprint = Imprint { issuer: options.issuer.as_deref(), number: options.number.as_deref() };
-        let bulletin = bulletin(&view)?;
+        let mut bulletin = bulletin(&view)?;
+        checked(&options.warehouse, &run, &mut bulletin)?;
         write(path, &rendered(path, &bulletin, imprint)?)?;
         writeln!(out, "{}：已写到 {}", words::title(&bulletin), path.display())?;
     }
@@ -89,15 +92,31 @@ pub fn of_run(run: &Path) -> Result<Bulletin> {
     bulletin(&View::new(&tables, None, None)?)
 }
 
-/// Ids of the findings whose numbers or words the bulletin on a run prints: what must be checked before it is issued.
+/// Ids of the findings that the bulletin on a run tells one by one: what must be checked before it is issued.
 pub fn printed_facts(run: &Path) -> Result<BTreeSet<String>> {
-    Ok(of_run(run)?.facts)
+    Ok(of_run(run)?.facts.told)
+}
+
+/// Fills in what people settled on the findings behind the bulletin.
+fn checked(root: &Path, run: &Path, bulletin: &mut Bulletin) -> Result<()> {
+    let store = Store::read(root)?;
+    if store.verdicts.is_empty() {
+        return Ok(());
+    }
+    let standing = report::standing(&store, &facts::read(run)?);
+    for settled in bulletin.facts.behind.iter().filter_map(|id| standing.get(id)) {
+        let counts = &mut bulletin.checked;
+        counts.looked_at += 1;
+        counts.right += usize::from(*settled == Settled::Right);
+        counts.wrong += usize::from(*settled == Settled::Wrong);
+    }
+    Ok(())
 }
 
 /// The bulletin on a view.
 pub fn bulletin(view: &View) -> Result<Bulletin> {
     let names = Names::new()?;
-    let mut facts = BTreeSet::new();
+    let mut facts = Facts::default();
     let reporting = reporting::reporting(view);
     let counted = reporting.counted;
     let before = view.before();
@@ -105,7 +124,7 @@ pub fn bulletin(view: &View) -> Result<Bulletin> {
     let (values, of_values) = values::values(view, before.as_ref(), counted, &mut facts);
     let mut strips = norms::homework(view);
     strips.extend(of_values);
-    let figures = facts.len();
+    let figures = facts.behind.len();
     let problems = topics::problems(view, &names, &mut facts);
     let period = |which: &Which| match which {
         Which::One(period) => period.clone(),
@@ -125,7 +144,7 @@ pub fn bulletin(view: &View) -> Result<Bulletin> {
         },
         five: topics::five(view, counted),
         review: review::review(view),
-        checked: Checked { figures, quotes: facts.len() - figures, ..Checked::default() },
+        checked: Checked { figures, quotes: facts.behind.len() - figures, ..Checked::default() },
         reporting,
         norms,
         values,

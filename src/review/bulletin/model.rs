@@ -30,7 +30,31 @@ pub struct Bulletin {
     pub checked: Checked,
     /// The findings behind the numbers and quotes.
     #[serde(skip)]
-    pub facts: BTreeSet<String>,
+    pub facts: Facts,
+}
+
+/// The findings that a bulletin rests on.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// All of them.
+    pub behind: BTreeSet<String>,
+    /// Those that are told one by one: with the name of the school, as least or greatest value, or word for word.
+    pub told: BTreeSet<String>,
+}
+
+impl Facts {
+    /// Adds findings that are only counted.
+    pub fn count(&mut self, ids: impl IntoIterator<Item = String>) {
+        self.behind.extend(ids);
+    }
+
+    /// Adds findings that are told one by one.
+    pub fn tell(&mut self, ids: impl IntoIterator<Item = String>) {
+        for id in ids {
+            self.told.insert(id.clone());
+            self.behind.insert(id);
+        }
+    }
 }
 
 /// What a bulletin is about.

@@ -3,7 +3,7 @@
 //! The verdicts are those of table `norm_findings`. A limit that a school sets is a rule; it never stands among the
 //! values, and no aim stands anywhere here.
 
-use super::model::{Norm, Said, Strip};
+use super::model::{Facts, Norm, Said, Strip};
 use super::view::{Report, View};
 use crate::gather::quantity::{common_unit, median};
 use crate::review::names::{clock, grades, number};
@@ -30,7 +30,7 @@ fn findings<'v, 'a>(view: &'v View<'a>) -> impl Iterator<Item = Finding<'v, 'a>>
 }
 
 /// One row for each norm that any school says something of; the findings behind them go to `facts`.
-pub fn norms(view: &View, counted: usize, facts: &mut BTreeSet<String>) -> Vec<Norm> {
+pub fn norms(view: &View, counted: usize, facts: &mut Facts) -> Vec<Norm> {
     let quotes: HashMap<&str, &FigureRow> = view.tables.figures.iter().map(|f| (&*f.fact_id, f)).collect();
     let of_norm = |(id, label, begin): (&str, &str, &str)| {
         let stated: Vec<Finding> = findings(view).filter(|(f, _)| f.norm_id.starts_with(begin)).collect();
@@ -54,12 +54,9 @@ pub fn norms(view: &View, counted: usize, facts: &mut BTreeSet<String>) -> Vec<N
             let mut seen = BTreeSet::new();
             said.into_iter().map(|(_, said)| said).filter(|said| seen.insert(said.name.clone())).collect()
         };
-        facts.extend(
-            stated
-                .iter()
-                .filter(|(f, _)| f.kind == "requirement" || f.kind == "actual")
-                .map(|(f, _)| f.fact_id.clone()),
-        );
+        let of_table = || stated.iter().map(|(f, _)| f).filter(|f| f.kind == "requirement" || f.kind == "actual");
+        facts.count(of_table().map(|f| f.fact_id.clone()));
+        facts.tell(of_table().filter(|f| f.verdict.ends_with("_breach")).map(|f| f.fact_id.clone()));
         let broken = |of: &BTreeMap<&str, bool>| of.values().filter(|b| **b).count();
         Norm {
             id: id.to_owned(),

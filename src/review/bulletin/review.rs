@@ -65,7 +65,7 @@ pub fn review(view: &View) -> Review {
             .into_iter()
             .map(|((_, name), kinds)| Said {
                 name: name.to_owned(),
-                said: kinds.into_iter().collect::<Vec<_>>().join("、"),
+                said: kinds.into_iter().take(2).collect::<Vec<_>>().join("、"),
             })
             .collect(),
     }

@@ -1,6 +1,6 @@
 //! The five managements, and the problems that schools state, each with a sentence and its source.
 
-use super::model::{Management, Problems, Quoted, Top};
+use super::model::{Facts, Management, Problems, Quoted, Top};
 use super::view::{Report, View, bodies};
 use crate::review::names::Names;
 use crate::review::text;
@@ -65,7 +65,7 @@ pub fn five(view: &View, counted: usize) -> Vec<Management> {
 type Stated<'v, 'a> = (&'v ProblemRow, &'v Report<'a>);
 
 /// Problems of reports that count; what is quoted goes to `facts`.
-pub fn problems(view: &View, names: &Names, facts: &mut BTreeSet<String>) -> Problems {
+pub fn problems(view: &View, names: &Names, facts: &mut Facts) -> Problems {
     let answered: HashSet<&str> = view.tables.problem_measures.iter().map(|pm| &*pm.problem_id).collect();
     let stated = |status: &'static str| {
         let rows = view.tables.problems.iter().filter(move |p| p.status == status);
@@ -92,7 +92,7 @@ pub fn problems(view: &View, names: &Names, facts: &mut BTreeSet<String>) -> Pro
     }
     let few = own.len() < FEW;
     let all: Vec<Quoted> = own.iter().filter(|p| few && !PERSONAL.is_match(&p.0.quote)).map(|p| source(*p)).collect();
-    facts.extend(tops.iter().filter_map(|t| t.quote.as_ref()).chain(&all).map(|q| q.fact_id.clone()));
+    facts.tell(tops.iter().filter_map(|t| t.quote.as_ref()).chain(&all).map(|q| q.fact_id.clone()));
     let stale = view.tables.review_list.iter().filter(|q| q.kind == "stale_problem");
     Problems {
         schools: schools(&own),

@@ -4,7 +4,7 @@
 //! known which is the school's (one may be last year's), a share above 100 % can't be, and a number that the review list
 //! asks about is open. Such schools are counted as doubtful. Rules, aims, changes and bounds are no values.
 
-use super::model::{DRAW_FROM, Said, Strip, Value};
+use super::model::{DRAW_FROM, Facts, Said, Strip, Value};
 use super::review::is_contradiction;
 use super::view::View;
 use crate::gather::quantity::{common_unit, median};
@@ -64,7 +64,7 @@ struct Stated<'v> {
     values: BTreeMap<&'v str, BTreeSet<u64>>,
     doubted: BTreeSet<&'v str>,
     masked: BTreeSet<&'v str>,
-    facts: Vec<&'v FigureRow>,
+    facts: Vec<(&'v str, &'v FigureRow)>,
     names: BTreeMap<&'v str, &'v str>,
 }
 
@@ -79,7 +79,7 @@ impl<'v> Stated<'v> {
                 if asked_about.contains(&*figure.fact_id) || asked.unit == "%" && value > 100.0 {
                     stated.doubted.insert(&report.body);
                 }
-                stated.facts.push(figure);
+                stated.facts.push((&report.body, figure));
                 stated.names.insert(&report.body, &report.name);
             } else if figure.masked {
                 stated.masked.insert(&report.body);
@@ -96,19 +96,21 @@ impl<'v> Stated<'v> {
 }
 
 /// One row for each value that is asked after, and the strips of those that are drawn.
-pub fn values(
-    view: &View,
-    before: Option<&View>,
-    counted: usize,
-    facts: &mut BTreeSet<String>,
-) -> (Vec<Value>, Vec<Strip>) {
+pub fn values(view: &View, before: Option<&View>, counted: usize, facts: &mut Facts) -> (Vec<Value>, Vec<Strip>) {
     let mut strips = Vec::new();
     let rows = ASKED.iter().map(|asked| {
         let stated = Stated::new(view, asked);
         let single = stated.single();
         let mut values: Vec<f64> = single.values().copied().collect();
         let middle = median(&mut values);
-        facts.extend(stated.facts.iter().map(|f| f.fact_id.clone()));
+        let lowest = lowest(&single, &stated, asked.unit);
+        facts.count(stated.facts.iter().map(|(_, f)| f.fact_id.clone()));
+        let ends = [values.first(), values.last()];
+        let is_told = |body: &str| {
+            let value = single.get(body);
+            value.is_some() && (ends.contains(&value) || lowest.iter().any(|s| s.name == stated.names[body]))
+        };
+        facts.tell(stated.facts.iter().filter(|(body, _)| is_told(body)).map(|(_, f)| f.fact_id.clone()));
         let both = before.map(|view| {
             let earlier = Stated::new(view, asked).single();
             single.iter().filter_map(|(body, now)| Some((*earlier.get(body)?, *now))).collect::<Vec<(f64, f64)>>()
@@ -142,7 +144,7 @@ pub fn values(
             both: both.as_ref().map(Vec::len),
             both_median_before: median(&mut enough.iter().map(|b| b.0).collect::<Vec<_>>()),
             both_median: median(&mut enough.iter().map(|b| b.1).collect::<Vec<_>>()),
-            lowest: lowest(&single, &stated, asked.unit),
+            lowest,
         }
     });
     let rows = rows.collect();

@@ -221,8 +221,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The last period for which the roster is asked. Without a roster the one that most reports tell, where that is half of
-/// them at least; else all.
+/// The last period for which the roster is asked. Without a roster the last one that a third of the reports tell; else all.
 fn default_period(tables: &Tables, district: Option<&str>) -> Which {
     if let Some(last) = tables.asked().pop() {
         return Which::One(last);
@@ -230,10 +229,10 @@ fn default_period(tables: &Tables, district: Option<&str>) -> Which {
     let all = View::of(tables, Which::All, district);
     let mut counts: BTreeMap<Option<&str>, usize> = BTreeMap::new();
     all.reports.iter().for_each(|r| *counts.entry(r.document.period.as_deref()).or_default() += 1);
-    let most = in_order(counts.keys().copied()).into_iter().max_by_key(|p| counts[&p.as_deref()]);
-    match most {
-        Some(Some(period)) if 2 * counts[&Some(&*period)] >= all.reports.len() => Which::One(Some(period)),
-        _ => Which::All,
+    let enough = |period: &String| 3 * counts[&Some(period.as_str())] >= all.reports.len();
+    match in_order(counts.keys().copied()).into_iter().flatten().rfind(enough) {
+        Some(period) => Which::One(Some(period)),
+        None => Which::All,
     }
 }
 

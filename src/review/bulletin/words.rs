@@ -155,7 +155,8 @@ fn absent(b: &Bulletin) -> String {
         (&names.late, "迟报"),
     ] {
         if !schools.is_empty() {
-            clauses.push(format!("{}校{what}：{}", schools.len(), listed(schools, NAMED)));
+            let named = if clauses.is_empty() { NAMED } else { SAID };
+            clauses.push(format!("{}校{what}：{}", schools.len(), listed(schools, named)));
         }
     }
     sentence(clauses)
@@ -305,19 +306,22 @@ pub fn review(b: &Bulletin) -> Vec<String> {
     told
 }
 
-/// Whether people checked what is printed; false where nobody did.
+/// What people checked; false where nobody did or something is wrong.
 pub fn checked(b: &Bulletin) -> (bool, String) {
     let c = &b.checked;
     if c.looked_at == 0 {
         return (false, format!("本期未抽查：所印数字和引文依据的{}条事实没有人核对过", c.figures + c.quotes));
     }
     let told = format!(
-        "抽查：所依据的{}条事实中核对了{}条，正确{}条，错误{}条，其余未核",
+        "抽查：所依据的{}条事实中核对了{}条，正确{}条，错误{}条，存疑和其余的未定",
         c.figures + c.quotes,
         c.looked_at,
         c.right,
         c.wrong
     );
+    if c.wrong > 0 {
+        return (false, format!("{told}：改正前请勿发出"));
+    }
     (true, told)
 }
 
