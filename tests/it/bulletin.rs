@@ -379,7 +379,11 @@ fn the_page_says_what_the_model_says() {
     let figures: BTreeSet<String> = made.rows::<FigureRow>().into_iter().map(|f| f.fact_id).collect();
     let problems: BTreeSet<String> = made.rows::<ProblemRow>().into_iter().map(|p| p.fact_id).collect();
     let facts = bulletin::printed_facts(&made.run()).unwrap();
-    assert!(facts.len() > 10 && facts.is_subset(&b.facts.behind) && facts.iter().all(|id| figures.contains(id) || problems.contains(id)));
+    assert!(
+        facts.len() > 10
+            && facts.is_subset(&b.facts.behind)
+            && facts.iter().all(|id| figures.contains(id) || problems.contains(id))
+    );
 }
 
 #[test]
