@@ -54,6 +54,10 @@ pub fn of_reject(reject: Reject, run_id: &str) -> Rows {
     Rows { rejects: vec![row], ..Rows::default() }
 }
 
+/// A sentence with more bytes is not repeated beside each of its findings: it is a page without marks, and a file of
+/// such would grow a hundredfold.
+const LONGEST_TEXT: usize = 2000;
+
 /// What all rows of one report share.
 struct Context<'a> {
     file: &'a DecodedFile,
@@ -209,7 +213,8 @@ impl Context<'_> {
             start: start as i64,
             end: end as i64,
             quote: self.file.text.slice(source).to_owned(),
-            unit_text: Some(self.file.text.slice(self.clean.source_span(unit.span)).to_owned()),
+            unit_text: (unit.span.len() <= LONGEST_TEXT)
+                .then(|| self.file.text.slice(self.clean.source_span(unit.span)).to_owned()),
             section: Some(section).filter(|s| !s.is_empty()),
         }
     }
