@@ -117,3 +117,39 @@ fn names_that_no_file_system_takes_are_no_problem() {
         harmless(&fs::read_to_string(format!("{folder}/{name}")).unwrap());
     }
 }
+
+/// A command of the spot-check with what is typed.
+fn spot_check(arguments: &[&str], typed: &str) {
+    let Command::SpotCheck(options) = parse([&["spot-check"], arguments].concat()) else { panic!("a spot-check") };
+    huizong::review::spot_check::command(&options, &mut typed.as_bytes(), &mut Vec::new()).unwrap();
+}
+
+#[test]
+fn the_bulletin_says_what_people_checked() {
+    let made = district(12, 1, true);
+    let (warehouse, batch, page) = (made.path("w"), made.path("batch"), made.path("b.html"));
+    fs::write(
+        made.path("must"),
+        bulletin::printed_facts(&made.run()).unwrap().into_iter().collect::<Vec<_>>().join("\n"),
+    )
+    .unwrap();
+    let must = made.path("must");
+    let draw = ["draw", "--warehouse", &warehouse, "--output", &batch, "--size", "5", "--missed", "0", "--must", &must];
+    spot_check(&draw, "");
+    write(&made, &["--output", &page]);
+    assert!(fs::read_to_string(&page).unwrap().contains("本期未抽查"), "drawn is not checked");
+    spot_check(&["review", &batch, "--reviewer", "甲"], &"1\n".repeat(200));
+    spot_check(&["import", &batch, "--warehouse", &warehouse], "");
+    write(&made, &["--output", &page]);
+    let told = fs::read_to_string(&page).unwrap();
+    assert!(
+        told.contains("错误0条") && !told.contains("本期未抽查") && !told.contains("class=\"unchecked\""),
+        "{told}"
+    );
+    spot_check(&["review", &batch, "--reviewer", "乙"], &"2\n\n\n\n".repeat(200));
+    spot_check(&["review", &batch, "--reviewer", "丙"], &"2\n\n\n\n".repeat(200));
+    spot_check(&["import", &batch, "--warehouse", &warehouse], "");
+    write(&made, &["--output", &page]);
+    let told = fs::read_to_string(&page).unwrap();
+    assert!(told.contains("改正前请勿发出") && told.contains("class=\"unchecked\""), "{told}");
+}

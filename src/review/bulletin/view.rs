@@ -10,7 +10,7 @@ use crate::review::text;
 use crate::tables::district::{NormFindingRow, ReviewRow, SchoolSummaryRow, SimilarReportRow, SubmissionRow};
 use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemMeasureRow, ProblemRow, RejectRow, RunRow};
 use anyhow::{Context, Result};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 /// Longest name that is printed; a name that is longer is no name.
@@ -170,10 +170,12 @@ impl<'a> View<'a> {
     fn of(tables: &'a Tables, which: Which, district: Option<&'a str>) -> Self {
         let of_school = |d: &DocumentRow| d.school_id.is_some() || d.level.as_deref() == Some("school");
         let mut view = View { tables, which, district, reports: Vec::new(), place: HashMap::new() };
+        let many: HashSet<&str> =
+            tables.documents.iter().filter(|d| d.part > 1).map(|d| d.source_path.as_str()).collect();
         for document in tables.documents.iter().filter(|d| d.on_topic && d.superseded_by.is_none() && of_school(d)) {
             if view.holds(document.period.as_deref(), document.district.as_deref()) {
                 view.place.insert(&document.doc_id, view.reports.len());
-                view.reports.push(Report { document, body: body(document), name: name(document) });
+                view.reports.push(Report { document, body: body(document), name: name(document, &many) });
             }
         }
         view
@@ -245,10 +247,14 @@ fn body(document: &DocumentRow) -> String {
     }
 }
 
-/// Its name, else that of its file.
-fn name(document: &DocumentRow) -> String {
-    let file = || document.source_path.rsplit('/').next().unwrap_or_default();
-    printed(document.school_name.as_deref().unwrap_or_else(file))
+/// Its name, else that of its file, with the report's place in a file of `many`.
+fn name(document: &DocumentRow, many: &HashSet<&str>) -> String {
+    if let Some(name) = &document.school_name {
+        return printed(name);
+    }
+    let file = document.source_path.rsplit('/').next().unwrap_or_default();
+    let stem = printed(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
+    if many.contains(&*document.source_path) { format!("{stem}第{}篇", document.part) } else { stem }
 }
 
 /// A name as it is printed.

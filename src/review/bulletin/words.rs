@@ -82,7 +82,7 @@ pub fn keys(b: &Bulletin) -> [Key; 4] {
         label: "作业时间实测达标",
         big: if measured < DRAW_FROM { "报数不足".to_owned() } else { format!("{kept} / {measured}") },
         small: if measured < DRAW_FROM {
-            format!("校：只有{measured}校报了实测值")
+            only(measured, "报了实测值")
         } else {
             format!("校报了实测值，其余{}校未报", r.counted - measured)
         },
@@ -97,7 +97,7 @@ pub fn keys(b: &Bulletin) -> [Key; 4] {
         None => Key {
             label: "课后服务参与率中位数",
             big: "报数不足".to_owned(),
-            small: format!("只有{}校报数", rate.map_or(0, |v| v.stated)),
+            small: only(rate.map_or(0, |v| v.stated), "报数"),
         },
     };
     let review =
@@ -210,10 +210,15 @@ fn contradicting(b: &Bulletin) -> String {
     }
 }
 
+/// `只有2校报数`
+fn only(n: usize, what: &str) -> String {
+    if n == 0 { format!("没有学校{what}") } else { format!("只有{n}校{what}") }
+}
+
 fn few_stated(b: &Bulletin) -> String {
     let counted = b.reporting.counted;
     let few = b.values.iter().filter(|v| counted > 0 && (v.stated as f64) < FEW_STATED * counted as f64);
-    let few: Vec<String> = few.map(|v| format!("{}只有{}校报数", v.label, v.stated)).collect();
+    let few: Vec<String> = few.map(|v| format!("{}{}", v.label, only(v.stated, "报数"))).collect();
     if few.is_empty() { String::new() } else { format!("{}，不足以说明全面情况。", few.join("，")) }
 }
 
@@ -235,7 +240,7 @@ pub fn reporting(b: &Bulletin) -> String {
         (r.unlisted_reports, "份报告的学校对不上名单"),
         (r.other_reports, "份乡镇、机关等材料不计"),
         (r.other_periods, "份其他报送期的不计"),
-        (r.rejected_files, "个文件读不了"),
+        (r.rejected_files, "个来文（不分报送期）读不了"),
     ] {
         if n > 0 {
             told.push_str(&format!("，{n}{what}"));
