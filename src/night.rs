@@ -13,6 +13,7 @@ use crate::gather::{periods, rows::of_reject};
 use crate::message::Message;
 use crate::pipeline::{self, Engine};
 use crate::plan::{self, PartPlan, Plan};
+use crate::publish::columns::Row;
 use crate::publish::gate;
 use crate::publish::part::{self, GroupSource, OldPart};
 use crate::publish::run::Publication;
@@ -22,7 +23,7 @@ use crate::rules::RuleFiles;
 use crate::stop;
 use crate::summary::{Counts, Summary};
 use crate::tables::district::DistrictRows;
-use crate::tables::{DocumentRow, DocumentStatsRow, RejectRow, Rows};
+use crate::tables::{DocumentRow, DocumentStatsRow, RejectRow, Rows, RuleCheckRow, RunRow};
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -42,7 +43,8 @@ pub struct Night<'a> {
     pub clock: Instant,
     /// The run.
     pub run_id: String,
-    console: &'a Console,
+    /// Where people are told things.
+    pub console: &'a Console,
     roster: Option<Roster>,
     roster_hash: Option<u64>,
     due: Option<i32>,
@@ -103,7 +105,9 @@ impl<'a> Night<'a> {
 
     /// A run with the rows of the run before.
     pub fn carry_all(&self, publication: &Publication, plan: Plan, base: &Base, before: &Summary) -> Result<Summary> {
-        let tables = base.manifest.tables.iter().filter(|(table, _)| *table != "runs");
+        // These two tell of their own run.
+        let own = [RunRow::TABLE, RuleCheckRow::TABLE];
+        let tables = base.manifest.tables.iter().filter(|(table, _)| !own.contains(&table.as_str()));
         let files: Vec<(&str, &str)> = tables
             .map(|(table, files)| (table.as_str(), files))
             .chain([(state::FOLDER, &base.manifest.state)])

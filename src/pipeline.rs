@@ -18,6 +18,7 @@ use crate::publish::gate;
 use crate::publish::run::Publication;
 use crate::publish::state::Damaged;
 use crate::publish::warehouse::{Warehouse, WhenBusy};
+use crate::review::spot_check::rule_checks;
 use crate::rules::{Failure, RuleFiles};
 use crate::stop;
 use crate::summary::Summary;
@@ -140,6 +141,11 @@ fn run(night: &Night, ready: Option<&Engine>, carry_over: bool) -> Result<Summar
             night.summary(&publication, read, plan, &found.files, base.as_ref())?
         }
     };
+    // A night does not fail because what people said of an earlier one can't be read.
+    match rule_checks::rows(&options.warehouse, &night.run_id) {
+        Ok(rows) => publication.write(0, &rows)?,
+        Err(error) => night.console.say(&rule_checks::unreadable(&error)),
+    }
     gate::enough(&summary, before.as_ref(), options.allow_less)?;
     stop::check()?;
     summary.published = !options.dry_run;

@@ -10,7 +10,7 @@
 pub mod district;
 mod spot_check;
 
-pub use spot_check::{StratumRow, VerdictRow};
+pub use spot_check::{RuleCheckRow, StratumRow, VerdictRow};
 
 use crate::gather::digest::Digest;
 use crate::publish::columns::{Row, rows};
@@ -321,6 +321,7 @@ pub fn all() -> Vec<(&'static str, SchemaRef)> {
         table::<RepairRow>(),
         table::<SourceTextRow>(),
         table::<RejectRow>(),
+        table::<RuleCheckRow>(),
         table::<RunRow>(),
         table::<DictionaryRow>(),
     ]

@@ -20,7 +20,7 @@ macro_rules! contracts {
 }
 contracts! {
     "documents" "document_stats" "figures" "measures" "problems" "problem_measures" "figure_checks" "terms"
-    "refusals" "repairs" "source_texts" "rejects" "runs"
+    "refusals" "repairs" "source_texts" "rejects" "rule_checks" "runs"
     "submissions" "indicator_summary" "topic_summary" "school_summary" "school_topics" "norm_findings" "review_list"
     "similar_reports" "shared_sentences" "trends" "topic_trends" "distinctive_measures" "term_summary" "school_terms" "data_dictionary"
 }

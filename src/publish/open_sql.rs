@@ -4,10 +4,15 @@
 //! one run however long it lasts; a second view with Chinese names of table and columns is for reading. The comments
 //! come from the contracts. Plain views and `COMMENT ON` are used, which DuckDB 1.1 to 2.0 understand.
 
+use crate::publish::columns::Row;
 use crate::publish::contract::{self, Column, Table};
+use crate::tables::RuleCheckRow;
 use anyhow::Result;
 use std::fmt::Write;
 use std::path::Path;
+
+/// Chinese name of the column that the views of facts have besides their own.
+const RULE_STATUS: &str = "\"规则状态\"";
 
 /// The script for the run that lies, or will lie, in folder `run`.
 pub fn script(run: &Path, run_id: &str) -> Result<String> {
@@ -25,15 +30,33 @@ fn views(sql: &mut String, table: &Table, run: &Path) {
     let name = identifier(&table.name);
     let chinese_name = identifier(&table.business_name);
     let files = literal(&run.join(&table.name).join("*.parquet").to_string_lossy());
-    let columns: Vec<String> = table
+    let mut columns: Vec<String> = table
         .properties
         .iter()
         .map(|column| format!("{} AS {}", identifier(&column.name), identifier(&column.business_name)))
         .collect();
-    let _ = writeln!(sql, "\nCREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet({files});");
+    let mut own = format!("SELECT * FROM read_parquet({files})");
+    let is_fact = table.column("fact_id").is_some_and(|column| column.primary_key);
+    if is_fact {
+        // How the rule behind a finding did in the last spot-check may change while the finding does not, so it stands
+        // in a table of its own and only the view brings it to the finding.
+        let checks = literal(&run.join(RuleCheckRow::TABLE).join("*.parquet").to_string_lossy());
+        let status = format!("SELECT rule_id, status AS rule_status FROM read_parquet({checks})");
+        own =
+            format!("SELECT facts.*, rule_status FROM ({own}) AS facts LEFT JOIN ({status}) AS rules USING (rule_id)");
+        columns.push(format!("rule_status AS {RULE_STATUS}"));
+    }
+    let _ = writeln!(sql, "\nCREATE OR REPLACE VIEW {name} AS {own};");
     let _ = writeln!(sql, "CREATE OR REPLACE VIEW {chinese_name} AS SELECT {} FROM {name};", columns.join(", "));
     for view in [&name, &chinese_name] {
         let _ = writeln!(sql, "COMMENT ON VIEW {view} IS {};", literal(table.chinese()));
+    }
+    if is_fact {
+        let comment = literal(
+            "抽查中这条规则是否达到门槛：proven 正式，trial 试用，failing 不达标；空为没有抽查过。见表 rule_checks。",
+        );
+        let _ = writeln!(sql, "COMMENT ON COLUMN {name}.rule_status IS {comment};");
+        let _ = writeln!(sql, "COMMENT ON COLUMN {chinese_name}.{RULE_STATUS} IS {comment};");
     }
     for column in &table.properties {
         let comment = literal(&comment(column));
@@ -70,7 +93,7 @@ mod tests {
     #[test]
     fn paths_and_names_are_quoted() {
         let sql = script(Path::new("/数据/o'neil/runs/r1"), "r1").unwrap();
-        assert!(sql.contains(r#"CREATE OR REPLACE VIEW "figures" AS SELECT * FROM read_parquet('/数据/o''neil/runs/r1/figures/*.parquet');"#));
+        assert!(sql.contains(r#"CREATE OR REPLACE VIEW "documents" AS SELECT * FROM read_parquet('/数据/o''neil/runs/r1/documents/*.parquet');"#));
         assert!(sql.contains(r#"COMMENT ON COLUMN "figures"."end" IS '"#), "end is a word of SQL");
         assert!(sql.contains("actual 实际"), "the values are told by name");
     }

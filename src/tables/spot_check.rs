@@ -1,4 +1,5 @@
-//! Tables that lie beside the runs: what people said of findings, and what the judged findings stand for.
+//! Tables of the spot-check. `verdicts` and `strata` lie beside the runs: what people said of findings, and what those
+//! stand for. `rule_checks` is part of a run: what it follows for its rules.
 
 use crate::publish::columns::rows;
 
@@ -43,5 +44,22 @@ rows! {
         pub certain: bool,
         pub population: i64,
         pub drawn: i64,
+    }
+
+    /// Table `rule_checks`: one row per rule of which findings were judged.
+    "rule_checks":
+    pub struct RuleCheckRow {
+        pub rule_id: String,
+        pub batch_id: String,
+        pub population: i64,
+        pub judged: i64,
+        pub n_right: i64,
+        pub precision: f64,
+        pub precision_low: f64,
+        pub precision_high: f64,
+        pub lower_bound: f64,
+        pub gate: f64,
+        pub status: String,
+        pub run_id: String,
     }
 }

@@ -2,12 +2,14 @@
 
 use crate::vocabulary::{Folder, huizong, ingest, rows};
 use huizong::publish::warehouse;
+use huizong::review::bulletin::printed_facts;
 use huizong::review::spot_check::batch::Batch;
 use huizong::review::spot_check::facts::{self, Kind};
 use huizong::review::spot_check::report::{Report, Settled, report, standing};
 use huizong::review::spot_check::stats::wilson;
 use huizong::review::spot_check::store::Store;
-use huizong::tables::FigureRow;
+use huizong::tables::{FigureRow, RuleCheckRow};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -306,4 +308,35 @@ fn confirmed_errors_become_examples_that_fail_until_the_rule_is_mended() {
     assert!(said.contains("confirmed_examples.toml") && said.contains("value = 32") && said.contains("笔误"), "{said}");
     // A limit that is read as one needs no mending: the program was right, and the example says so.
     assert!(said.contains("1 个例句不符合"), "{said}");
+}
+
+#[test]
+fn the_next_run_and_its_bulletin_carry_what_was_checked() {
+    let folder = schools();
+    let warehouse = folder.at("warehouse");
+    assert!(rows::<RuleCheckRow>(&warehouse).is_empty());
+    let (path, batch) = draw(&folder, "batch", &["--size", "60", "--missed", "0", "--bulletin"]);
+    let printed = printed_facts(&warehouse::current(&warehouse).unwrap()).unwrap();
+    let must: BTreeSet<String> = batch.items.iter().filter(|i| i.must).map(|i| i.item_id.clone()).collect();
+    assert_eq!(must, printed);
+    review(&path, "甲", &answers(batch.items.len(), 7));
+    import(&folder, &path, &[]);
+
+    // A quiet night: nothing is read, and yet the rules are marked.
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_corpus/01_school_summary");
+    assert_eq!(ingest(&corpus, &warehouse, &[]), 0);
+    let checks: Vec<RuleCheckRow> = rows(&warehouse);
+    let judged: i64 = checks.iter().map(|row| row.judged).sum();
+    assert_eq!(judged as usize, batch.items.len());
+    assert!(checks.iter().all(|row| (row.status == "proven") == (row.lower_bound >= row.gate && row.judged >= 10)));
+    let check = huizong(&["check", "--warehouse", warehouse.to_str().unwrap()]);
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+    let sql = std::fs::read_to_string(warehouse.join("open.sql")).unwrap();
+    assert!(sql.contains("LEFT JOIN") && sql.contains("rule_status AS \"规则状态\""));
+
+    let output = folder.at("通报.json");
+    let said = huizong(&["bulletin", "--warehouse", warehouse.to_str().unwrap(), "--output", output.to_str().unwrap()]);
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let bulletin: serde_json::Value = serde_json::from_slice(&std::fs::read(&output).unwrap()).unwrap();
+    assert_eq!(bulletin["checked"]["looked_at"], printed.len());
 }

@@ -14,6 +14,7 @@ pub mod import;
 mod missed;
 pub mod page;
 pub mod report;
+pub mod rule_checks;
 mod sequence;
 pub mod stats;
 pub mod store;
@@ -24,6 +25,7 @@ pub mod verdict;
 use crate::cli;
 use crate::pipeline::Engine;
 use crate::publish::warehouse::{self, WhenBusy};
+use crate::review::bulletin;
 use crate::rules::RuleFiles;
 use anyhow::{Context, Result};
 use std::collections::HashSet;
@@ -84,13 +86,17 @@ fn draw(options: &cli::Draw, out: &mut impl Write) -> Result<()> {
     let engine = Engine::new(&RuleFiles::for_option(options.rules.as_deref())?)?;
     let store = store::Store::read(&options.warehouse)?;
     let acceptance = options.aql.map(|limit| (limit, report::report(&store, &[], limit).next));
+    let mut must = options.must.as_deref().map(ids).transpose()?.unwrap_or_default();
+    if options.bulletin {
+        must.extend(bulletin::printed_facts(&run)?);
+    }
     let drawn = draw::Options {
         size: options.size,
         seed: options.seed,
         per_body: options.per_body,
         missed: options.missed,
         acceptance,
-        must: options.must.as_deref().map(ids).transpose()?.unwrap_or_default(),
+        must,
     };
     let batch = draw::draw(&run, &engine, &store, &drawn)?;
     let path = batch.write(&options.output)?;

@@ -13,6 +13,9 @@ const Z: f64 = 1.959_963_984_540_054;
 /// Risk of a one-sided bound.
 const ALPHA: f64 = 0.05;
 
+/// Precision that the lower bound of a rule must reach, unless somebody says otherwise.
+pub const GATE: f64 = 0.9;
+
 /// Fewer judged items than this tell too little.
 pub const ENOUGH: usize = 10;
 
