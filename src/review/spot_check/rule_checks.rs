@@ -1,14 +1,11 @@
-//! What others take from the spot-check: ingest, how rules stand (table `rule_checks`); the bulletin, what of its facts
-//! was judged.
+//! What an ingest takes from the spot-check before it: how rules stand (table `rule_checks`).
 
-use super::facts;
-use super::report::{Settled, Status, report, standing};
+use super::report::{Status, report};
 use super::stats::GATE;
 use super::store::Store;
 use crate::message::Message;
 use crate::tables::RuleCheckRow;
 use anyhow::Result;
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The rows of table `rule_checks`, from the latest batch with verdicts.
@@ -38,15 +35,4 @@ pub fn unreadable(error: &anyhow::Error) -> Message {
         format!("抽查的结论读不出来，这次汇总的表 rule_checks 是空的：{error:#}"),
         format!("the verdicts of the spot-check can't be read, table rule_checks of this run is empty: {error:#}"),
     )
-}
-
-/// How many of the facts with these ids in the run in folder `run` were judged right, and how many wrong.
-pub fn judged(root: &Path, run: &Path, ids: &BTreeSet<String>) -> Result<(usize, usize)> {
-    let store = Store::read(root)?;
-    if store.verdicts.is_empty() {
-        return Ok((0, 0));
-    }
-    let standing = standing(&store, &facts::read(run)?);
-    let count = |settled| ids.iter().filter(|id| standing.get(*id) == Some(&settled)).count();
-    Ok((count(Settled::Right), count(Settled::Wrong)))
 }
