@@ -75,3 +75,34 @@ fn a_wrong_argument_is_told_with_its_repair() {
     let output = huizong(&["--lang", "en", "ingest", &input, "--warehouse", &warehouse, "--rules", &rules]);
     assert!(String::from_utf8(output.stderr).unwrap().contains("rename it"));
 }
+
+#[test]
+fn hostile_names_depths_and_sizes() {
+    let folder = Folder::new();
+    folder.put("in/good.txt", REPORT);
+    folder.put("in/\u{1b}[31mred\n\u{202e}.txt", REPORT.repeat(2));
+    folder.put(&format!("in/{}deep.txt", "d/".repeat(300)), REPORT.repeat(3));
+    // As long as it says, and nothing on the disk: it must be refused before it is read.
+    std::fs::File::create(folder.at("in/huge.txt")).unwrap().set_len(3 << 30).unwrap();
+    folder.put("in/nul.txt", vec![0; 100_000]);
+    folder.put("in/brackets.txt", format!("{}{}", "（".repeat(50_000), "一、".repeat(5_000)));
+    folder.put("in/page.html", format!("{}{REPORT}{}", "<div>".repeat(20_000), "<script>x".repeat(1_000)));
+
+    let clock = std::time::Instant::now();
+    let [input, warehouse] = ["in", "w"].map(|p| folder.at(p).to_str().unwrap().to_owned());
+    let output = huizong(&["ingest", &input, "--warehouse", &warehouse, "--json", "--dry-run"]);
+    assert_eq!(output.status.code(), Some(3));
+    for told in [output.stdout, output.stderr] {
+        assert!(!told.contains(&0x1b) && !String::from_utf8(told).unwrap().contains('\u{202e}'));
+    }
+    assert_eq!(ingest(&folder.at("in"), &folder.at("w"), &[]), 3);
+    // Unoptimised, beside other tests, twice: only what is more than linear takes as long.
+    assert!(clock.elapsed() < std::time::Duration::from_secs(240), "{:?}", clock.elapsed());
+    let rejects: BTreeMap<String, String> =
+        rows::<RejectRow>(&folder.at("w")).into_iter().map(|r| (r.source_path, r.reason)).collect();
+    assert_eq!(rejects.get("huge.txt").map(String::as_str), Some("too_large"));
+    assert_eq!(rejects.get("nul.txt").map(String::as_str), Some("binary"));
+    let read: Vec<String> = rows::<SourceTextRow>(&folder.at("w")).into_iter().map(|t| t.source_path).collect();
+    assert!(read.iter().any(|path| path == "%1B[31mred%0A%E2%80%AE.txt"), "{read:?}");
+    assert!(read.iter().any(|path| path.ends_with("/deep.txt")), "{read:?}");
+}

@@ -34,6 +34,10 @@ pub(super) struct UnitAt<'u> {
     factor: f64,
 }
 
+/// Numbers that may share the unit of one behind them. Without an end to it, a long list without any unit would be
+/// walked through from each of its numbers.
+const MOST_SHARE_A_UNIT: usize = 16;
+
 impl Binder {
     /// The quantity that number `i` begins; one or, where numbers share a unit, several, and how many numbers they take.
     pub(super) fn quantity(
@@ -42,6 +46,18 @@ impl Binder {
         numbers: &[Numeral],
         i: usize,
         floor: usize,
+    ) -> Result<(Vec<Mention>, usize), Arc<str>> {
+        self.quantity_in_list(text, numbers, i, floor, MOST_SHARE_A_UNIT)
+    }
+
+    /// The same where at most `more` numbers stand between this one and the unit of its list.
+    fn quantity_in_list(
+        &self,
+        text: &str,
+        numbers: &[Numeral],
+        i: usize,
+        floor: usize,
+        more: usize,
     ) -> Result<(Vec<Mention>, usize), Arc<str>> {
         let n = &numbers[i];
         // 3—5次, 60分钟至90分钟, 80—90%
@@ -60,11 +76,12 @@ impl Binder {
         }
         let Some(unit) = self.unit_after(text, n) else {
             // 10、15人; 1.3和4.9个百分点
-            if let Some(next) = numbers.get(i + 1)
+            if more > 0
+                && let Some(next) = numbers.get(i + 1)
                 && matches!(&text[n.span.end..next.span.start], "、" | "和" | "与" | "及" | "到" | "至" | "," | "或")
                 && n.kind == NumeralKind::Number
                 && n.chinese == next.chinese
-                && let Ok((following, taken)) = self.quantity(text, numbers, i + 1, n.span.end)
+                && let Ok((following, taken)) = self.quantity_in_list(text, numbers, i + 1, n.span.end, more - 1)
                 && following[0].value_hi.is_none()
                 && !matches!(following[0].class.as_str(), "share" | "fen")
             {
