@@ -16,6 +16,8 @@ pub(super) struct Bigrams {
     /// The number of each character of the BMP; 0 for those that the table does not know.
     numbers: Vec<u16>,
     /// By number.
+    chars: Vec<char>,
+    /// By number.
     single: Vec<f32>,
     /// By number of the first character: where its pairs begin in `pairs`; one more than there are characters.
     rows: Vec<u32>,
@@ -27,7 +29,13 @@ impl Bigrams {
     pub(super) fn new() -> Self {
         let lines = || include_str!("bigrams.txt").lines().filter(|line| !line.starts_with('#'));
         let count = |weight: char| 50.0 * (f64::from(weight.to_digit(36).unwrap_or(0)) / 1.5).exp2();
-        let mut model = Bigrams { numbers: vec![0; 1 << 16], single: vec![UNKNOWN], rows: vec![0, 0], pairs: vec![] };
+        let mut model = Bigrams {
+            numbers: vec![0; 1 << 16],
+            chars: vec!['\0'],
+            single: vec![UNKNOWN],
+            rows: vec![0, 0],
+            pairs: vec![],
+        };
         let mut counts = vec![0.0];
         for line in lines() {
             let mut chars = line.chars();
@@ -36,6 +44,7 @@ impl Bigrams {
             {
                 *number = counts.len() as u16;
                 counts.push(count(weight));
+                model.chars.push(c);
                 model.single.push((((1.0 - PAIR_SHARE) * count(weight) / TOTAL).ln() as f32).max(UNKNOWN));
             }
         }
@@ -59,14 +68,35 @@ impl Bigrams {
         model
     }
 
-    fn number(&self, c: char) -> u16 {
+    /// How many characters have numbers, and one more.
+    pub(super) fn len(&self) -> usize {
+        self.chars.len()
+    }
+
+    /// The character of a number.
+    pub(super) fn char(&self, number: u16) -> char {
+        self.chars[usize::from(number)]
+    }
+
+    /// Logarithm of the probability of `c` where no pair is known.
+    pub(super) fn alone(&self, c: char) -> f32 {
+        self.single[usize::from(self.number(c))]
+    }
+
+    /// The known pairs of `first`: number of the second character and logarithm.
+    pub(super) fn pairs(&self, first: char) -> &[(u16, f32)] {
+        let first = usize::from(self.number(first));
+        &self.pairs[self.rows[first] as usize..self.rows[first + 1] as usize]
+    }
+
+    /// The number of a character, 0 where it has none.
+    pub(super) fn number(&self, c: char) -> u16 {
         self.numbers.get(c as usize).copied().unwrap_or(0)
     }
 
     /// Logarithm of the probability of `b` after `a`, at least [`UNKNOWN`].
     pub(super) fn after(&self, a: char, b: char) -> f32 {
-        let (a, b) = (usize::from(self.number(a)), self.number(b));
-        let row = &self.pairs[self.rows[a] as usize..self.rows[a + 1] as usize];
+        let (row, b) = (self.pairs(a), self.number(b));
         match row.binary_search_by_key(&b, |(second, _)| *second) {
             Ok(at) => row[at].1,
             Err(_) => self.single[usize::from(b)],

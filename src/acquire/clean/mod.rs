@@ -12,6 +12,7 @@ mod edit;
 mod fold;
 mod gloss;
 mod pages;
+mod ranked;
 mod shifted;
 mod spun;
 

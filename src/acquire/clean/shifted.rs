@@ -12,6 +12,7 @@ use super::bigrams::Bigrams;
 use super::edit::Edit;
 use super::fold::{Place, is_odd, is_odd_symbol};
 use super::gloss;
+use super::ranked::{Ranked, likeliest};
 use encoding_rs::GBK;
 use std::ops::Range;
 
@@ -36,9 +37,6 @@ const MOST_VANISHED: u8 = 3;
 const BEAM: usize = 24;
 /// Of these, how many are tried with a vanished code too.
 const VANISHED_BEAM: usize = 4;
-/// Ways to fill in each half of a vanished code that are kept.
-const FILLINGS: usize = 14;
-
 /// Characters that were given readings, in the Traditional form that GBK text had, each with its reading.
 const READINGS: &str = "業yè 發fā 現xiàn 規guī 區qū 數shù 執zhí 經jīng 創chuàng 環huán 統tǒng 聯lián 節jié 養yǎng 協xié \
                         鎮zhèn 監jiān 據jù 優yōu 續xù 態tài 產chǎn 網wǎng 鄉xiāng 穩wěn 醫yī";
@@ -129,8 +127,12 @@ impl Repairer<'_> {
         let mut beam = self.openings(&mut paths, items.first()?, before);
         let mut best: Option<(Reading, usize)> = None;
         for (i, placed) in items.iter().enumerate().skip(1) {
+            let before = match placed.item {
+                Item::Ascii(byte) if vanished > 0 => self.vanished_before(byte),
+                _ => Vec::new(),
+            };
             for reading in &beam {
-                if let Some(ended) = self.ending(&mut paths, reading, &placed.item, vanished)
+                if let Some(ended) = self.ending(&mut paths, reading, &placed.item, &before)
                     && best.is_none_or(|(best, _)| ended.mean() > best.mean())
                 {
                     best = Some((ended, if placed.item.ends_inside() { i + 1 } else { i }));
@@ -247,36 +249,44 @@ impl Repairer<'_> {
         }
         // The first character is still open to all: the mark before it says little.
         let tried = if beam.iter().all(|reading| reading.length == 1) { BEAM } else { VANISHED_BEAM };
-        for reading in beam.iter().take(tried).filter(|r| r.vanished < vanished && r.length > 0) {
-            self.fill_in(paths, reading, x, y, &mut next);
+        let mut open = beam.iter().take(tried).filter(|r| r.vanished < vanished && r.length > 0).peekable();
+        if open.peek().is_some() {
+            let before_x = self.vanished_before(x);
+            open.for_each(|reading| self.fill_in(paths, reading, &before_x, y, &mut next));
         }
         next.sort_by(|a, b| b.mean().total_cmp(&a.mean()));
         next.truncate(BEAM);
         next
     }
 
+    /// What may have stood before the byte `x` for each code that GBK leaves undefined.
+    fn vanished_before(&self, x: u8) -> Vec<Ranked> {
+        let of_lead = |(_, trails): &(u8, Vec<u8>)| {
+            Ranked::new(self.model, trails.iter().filter_map(|trail| self.codes.char(*trail, x)))
+        };
+        self.codes.undefined.iter().map(of_lead).collect()
+    }
+
     /// A code `u v` that GBK leaves undefined stood before `x y`: the characters are `lead u`, `v x`.
-    fn fill_in(&self, paths: &mut Paths, reading: &Reading, x: u8, y: u8, next: &mut Vec<Reading>) {
-        let after = |last: char, c: char| self.model.after(last, c);
-        let leads = self.codes.undefined.iter().enumerate();
-        let first = leads.filter_map(|(u, (lead, _))| {
+    fn fill_in(&self, paths: &mut Paths, reading: &Reading, before_x: &[Ranked], y: u8, next: &mut Vec<Reading>) {
+        let leads = self.codes.undefined.iter().zip(before_x);
+        let first = leads.filter_map(|((lead, _), second)| {
             let c = self.codes.char(reading.lead, *lead)?;
-            Some((after(reading.last, c), (u, c)))
+            Some((self.model.after(reading.last, c), (second, c)))
         });
         let mut both: Vec<(f32, (Reading, char))> = Vec::new();
-        for (_, (u, c)) in likeliest(first.collect()) {
+        for (_, (second, c)) in likeliest(first.collect()) {
             let mut reading = self.with(paths, reading, c, 0);
             reading.vanished += 1;
             reading.score -= VANISHED_COST;
-            let trails = self.codes.undefined[u].1.iter();
-            let second = trails.filter_map(|v| self.codes.char(*v, x)).map(|c| (after(reading.last, c), (reading, c)));
-            both.extend(likeliest(second.collect()).into_iter().map(|(p, way)| (reading.score + p, way)));
+            let ways = second.behind(self.model, reading.last).into_iter();
+            both.extend(ways.map(|(p, c)| (reading.score + p, (reading, c))));
         }
         next.extend(likeliest(both).into_iter().map(|(_, (reading, c))| self.with(paths, &reading, c, y)));
     }
 
-    /// How a reading ends before or with `item`, the best way.
-    fn ending(&self, paths: &mut Paths, reading: &Reading, item: &Item, vanished: u8) -> Option<Reading> {
+    /// How a reading ends before or with `item`, the best way; `before` is what may have vanished before it.
+    fn ending(&self, paths: &mut Paths, reading: &Reading, item: &Item, before: &[Ranked]) -> Option<Reading> {
         let mut ways: Vec<Reading> = Vec::new();
         match *item {
             Item::Pair(..) => {}
@@ -285,8 +295,8 @@ impl Repairer<'_> {
                 if let Some(c) = self.codes.char(reading.lead, byte) {
                     ways.push(self.with(paths, reading, c, 0));
                 }
-                if reading.vanished < vanished && reading.length > 0 && matches!(item, Item::Ascii(_)) {
-                    self.fill_in(paths, reading, byte, 0, &mut ways);
+                if reading.vanished < MOST_VANISHED && reading.length > 0 && !before.is_empty() {
+                    self.fill_in(paths, reading, before, 0, &mut ways);
                 }
             }
             // The second byte is lost.
@@ -324,19 +334,6 @@ impl Repairer<'_> {
         let worst = if reading.length == 0 { 0.0 } else { reading.worst.min(step) };
         Reading { path: paths.0.len() - 1, last: c, score, worst, length: reading.length + 1, lead, ..*reading }
     }
-}
-
-/// The [`FILLINGS`] best, those that come first where scores are equal.
-fn likeliest<T>(mut ways: Vec<(f32, T)>) -> Vec<(f32, T)> {
-    if ways.len() > FILLINGS {
-        let mut scores: Vec<f32> = ways.iter().map(|way| way.0).collect();
-        let (_, least, _) = scores.select_nth_unstable_by(FILLINGS - 1, |a, b| b.total_cmp(a));
-        let least = *least;
-        ways.retain(|way| way.0 >= least);
-    }
-    ways.sort_by(|a, b| b.0.total_cmp(&a.0));
-    ways.truncate(FILLINGS);
-    ways
 }
 
 impl Item {
