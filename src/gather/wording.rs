@@ -95,14 +95,17 @@ impl Cutter {
         Sentence { start, end, hash: xxh3_64(self.plain.as_bytes()), pieces }
     }
 
-    /// Takes the character or number or name that `rest` begins with, and says how many bytes that is.
+    /// Takes the characters or the number or name that `rest` begins with, and says how many bytes that is.
     fn take(&mut self, rest: &str, c: char) -> usize {
         // Most of the text: Chinese characters that begin no number and no name.
-        let plain = matches!(c, '\u{4E00}'..='\u{9FFF}') && !begins_number(c);
-        if plain && !self.names.iter().any(|name| name[0] == c) {
-            self.plain.push(c);
-            self.push(c);
-            return c.len_utf8();
+        let begins_name = |c: char| self.names.iter().any(|name| name[0] == c);
+        let plain = |c: char| matches!(c, '\u{4E00}'..='\u{9FFF}') && !begins_number(c) && !begins_name(c);
+        let run = rest.find(|c| !plain(c)).unwrap_or(rest.len());
+        if run > 0 {
+            self.plain.push_str(&rest[..run]);
+            self.folded.push_str(&rest[..run]);
+            self.letters += run / c.len_utf8();
+            return run;
         }
         if !c.is_alphanumeric() && c != '_' {
             return c.len_utf8();
