@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 /// 汇总：把学校上报的双减、五项管理材料变成可核对的数据表
 #[derive(Debug, Parser)]
-#[command(name = "huizong", version, about, max_term_width = 100)]
+#[command(name = "huizong", version, max_term_width = 100)]
 pub struct Cli {
     /// 信息的语言 (language of messages)
     #[arg(long, global = true, value_enum, default_value = "zh")]
