@@ -56,6 +56,20 @@ def full(folder: pathlib.Path) -> list:
     return [reports, "--roster", folder / "roster.csv"]
 
 
+def hostile(folder: pathlib.Path) -> list:
+    """Schools whose names and sentences are markup, marks of direction, or have no end."""
+    reports = folder / "reports"
+    reports.mkdir(parents=True)
+    names = ["<script>document.title='x'</script>小学", "\"><img src=x onerror=alert(1)>中学", "\u202e反向\u202c小学", "'};alert(1)//小学"]
+    for i, name in enumerate(names):
+        (reports / f"{i}.txt").write_text(
+            f"{name}2022年秋季学期“双减”工作总结\n三至六年级学生书面作业平均用时{66 + i}分钟。\n参加课后服务的学生占XX%。\n"
+            f"存在的问题：{name}的部分家长不配合，'\"<b>认识不到位</b>。\n部分学生{'在家里没有人照看，' * 600}作业拖拉。\n",
+            encoding="utf-8",
+        )
+    return [reports]
+
+
 def main(binary: str, folder: pathlib.Path | None) -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not chromium:
@@ -68,7 +82,7 @@ def main(binary: str, folder: pathlib.Path | None) -> None:
         folder = folder or temp / "printed"
         folder.mkdir(parents=True, exist_ok=True)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        cases = {"full": full(temp / "full"), "sample": [ROOT / "sample_corpus"]}
+        cases = {"full": full(temp / "full"), "hostile": hostile(temp / "hostile"), "sample": [ROOT / "sample_corpus"]}
         for name, sizes in {"district": (60, 2), "three": (3, 1)}.items():
             place = temp / name
             run(binary, "invent-district", place, "--schools", sizes[0], "--periods", sizes[1], "--seed", 12)
@@ -104,7 +118,10 @@ def printed(browser, name: str, path: pathlib.Path) -> None:
     page.screenshot(path=str(path.with_suffix(".png")))
     # What is wider than the page would be cut off on paper.
     wide = page.evaluate("[...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0).map(e => e.tagName + ' ' + e.textContent.slice(0, 20))")
+    made = page.evaluate("document.querySelectorAll('script, img, iframe, a, main b b').length")
+    title = page.title()
     page.close()
+    assert title.endswith("工作情况通报") and not made, f"{name}: {title}, {made} elements that are a report's"
     assert not trouble, f"{name}: {trouble}"
     assert max(pages) == 1, f"{name}: {max(pages)} pages"
     assert not wide, f"{name}: wider than its place: {wide}"

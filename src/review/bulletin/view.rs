@@ -253,8 +253,8 @@ fn name(document: &DocumentRow, many: &HashSet<&str>) -> String {
         return printed(name);
     }
     let file = document.source_path.rsplit('/').next().unwrap_or_default();
-    let stem = printed(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
-    if many.contains(&*document.source_path) { format!("{stem}第{}篇", document.part) } else { stem }
+    let file = printed(file);
+    if many.contains(&*document.source_path) { format!("{file}第{}篇", document.part) } else { file }
 }
 
 /// A name as it is printed.
