@@ -38,7 +38,7 @@ def main(huizong: Path, warehouse: Path) -> None:
 def by_csv(path: Path, columns: list[str], rows: int) -> None:
     table = duckdb.read_csv(str(path), header=True, all_varchar=True, delimiter=",", quotechar='"', escapechar='"')
     assert table.columns == columns, f"{path.name}: columns {table.columns}"
-    read = table.aggregate("count(*)").fetchone()[0]
+    read = table.aggregate("count(*)").fetchall()[0][0]
     assert read == rows, f"{path.name}: {read} rows, {rows} in the warehouse"
 
 

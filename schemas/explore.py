@@ -9,7 +9,9 @@ import polars as pl
 
 warehouse = Path(sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else "warehouse")
 run = (warehouse / "current").resolve(strict=True)
-tables = {folder.name: pl.read_parquet(folder / "*.parquet") for folder in sorted(run.iterdir()) if folder.is_dir()}
+# 别的文件夹（state）是程序自己用的，里面没有表
+folders = sorted({path.parent for path in run.glob("*/*.parquet")})
+tables = {folder.name: pl.read_parquet(folder / "*.parquet") for folder in folders}
 documents, figures, problems = tables["documents"], tables["figures"], tables["problems"]
 print(f"{run.name}：{documents.height} 份报告，{figures.height} 条数据，{problems.height} 条问题")
 
