@@ -88,7 +88,11 @@ pub fn process(engine: &Engine, file: &SourceFile, bytes: &[u8]) -> Result<Proce
             let findings = engine.extractors.extract(&report, &clean);
             (report, findings)
         })
-        .collect();
+        .collect::<Vec<_>>();
+    if reports.is_empty() {
+        // Text of which nothing is left: invisible characters, or only the lines that a site adds.
+        return Err(Reason::NoText.reject(&file.source_path, ""));
+    }
     Ok(Processed { file, clean, reports })
 }
 

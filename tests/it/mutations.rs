@@ -92,7 +92,12 @@ const TOKENS: &[&str] = &[
 ];
 
 /// Inputs that once failed, and what they did.
-const FOUND: &[(&str, &[u8])] = &[];
+const FOUND: &[(&str, &[u8])] = &[
+    // Text, and nothing of it left when cleaned, or nothing but what a site adds: it was neither a report nor a reject.
+    ("site.txt", "如有侵权请联系本站删除。\n上一篇:没有了\n下一篇:返回列表\n".as_bytes()),
+    ("invisible.txt", "\u{feff}\u{200d}\u{feff}\n\u{200d}".as_bytes()),
+    ("direction.html", "<p>\u{202e}\u{200d}</p>".as_bytes()),
+];
 
 static QUANTITIES: LazyLock<Quantities> = LazyLock::new(|| Quantities::new().unwrap());
 

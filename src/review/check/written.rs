@@ -12,7 +12,7 @@ use crate::span::SourceText;
 use crate::tables::Rows;
 use anyhow::Result;
 use arrow::array::RecordBatch;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -59,6 +59,10 @@ impl Gate {
             if batch.column_by_name("start").is_some() {
                 places::rows(&contract.name, batch, &texts, &mut found, |row| rows::place(Path::new(part), row));
             }
+        }
+        let ended: HashSet<&str> = documents.clone().map(|document| document.source_path.as_str()).collect();
+        for row in of_files.source_texts.iter().filter(|row| !ended.contains(row.source_path.as_str())) {
+            found.add("source_texts", "count", || format!("{} 既没有成为报告，也没有被拒收", row.source_path));
         }
         let mut counts: HashMap<&str, [i32; 3]> = HashMap::new();
         let figures = of_files.figures.iter().map(|row| (&row.doc_id, 0));
