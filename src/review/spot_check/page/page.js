@@ -146,7 +146,8 @@
     showText();
     showCard();
     showProgress();
-    save();
+    // A browser may hand over what was kept a moment late: nothing judged must not be written over it.
+    if (Object.keys(state.verdicts).length > 0) save();
   }
 
   const errors = () => (item().kind === "missed" ? data.missed : data.errors);
