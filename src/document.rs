@@ -267,6 +267,33 @@ pub struct Report {
 }
 
 impl Report {
+    /// A report of which nothing is told but its parts: what stands in no file, such as the examples beside the rules.
+    pub fn untold(span: Span, sections: Vec<Section>, units: Vec<Unit>) -> Self {
+        Report {
+            part: 1,
+            span,
+            title: None,
+            kind: DocKind::Report,
+            level: None,
+            stage: None,
+            body: None,
+            district: None,
+            on_topic: true,
+            period: None,
+            report_date: None,
+            sections,
+            units,
+        }
+    }
+
+    /// The same of a single sentence, the whole of a cleaned text of `bytes` bytes.
+    pub fn of_sentence(bytes: usize) -> Self {
+        let span = Span::new(0, bytes);
+        let section = Section { title: String::new(), level: 0, parent: None, role: Role::Other };
+        let unit = Unit { span, section: 0, kind: UnitKind::Sentence, enumerator: 0, begins_paragraph: true };
+        Report::untold(span, vec![section], vec![unit])
+    }
+
     /// Headings from the outermost to the unit's own, joined by ` > `.
     pub fn section_path(&self, unit: &Unit) -> String {
         let mut titles = Vec::new();

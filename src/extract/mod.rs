@@ -12,6 +12,7 @@ use crate::finding::{Findings, Measure, Problem, ProblemStatus, Refusal};
 use crate::rules::{Failure, RuleFiles};
 use anyhow::Result;
 use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 /// All families, built once.
 pub struct Extractors {
@@ -23,10 +24,11 @@ pub struct Extractors {
 impl Extractors {
     /// Builds them from rule files.
     pub fn new(rules: &RuleFiles) -> Result<Self> {
+        let topics = Arc::new(topics::Topics::new(rules)?);
         Ok(Extractors {
             figures: figures::Figures::new(rules)?,
-            measures: measures::Measures::new(rules)?,
-            problems: problems::Problems::new(rules)?,
+            measures: measures::Measures::new(rules, topics.clone())?,
+            problems: problems::Problems::new(rules, topics)?,
         })
     }
 

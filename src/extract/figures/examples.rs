@@ -5,7 +5,7 @@
 
 use super::bind::{Mention, Refused};
 use super::{Figures, Question, comparators, refusals, units};
-use crate::document::{CleanText, DocKind, Report, Role, Section, Unit, UnitKind};
+use crate::document::{CleanText, Report};
 use crate::extract::numerals;
 use crate::finding::{Comparator, Figure};
 use crate::rules::{Failure, RuleFiles};
@@ -21,26 +21,8 @@ fn marked(example: &str) -> (String, Option<Span>) {
 
 /// A report of one sentence.
 pub(super) fn report_of(text: &str) -> (Report, CleanText) {
-    let span = Span::new(0, text.len());
-    let section = Section { title: String::new(), level: 0, parent: None, role: Role::Other };
-    let unit = Unit { span, section: 0, kind: UnitKind::Sentence, enumerator: 0, begins_paragraph: true };
-    let report = Report {
-        part: 1,
-        span,
-        title: None,
-        kind: DocKind::Report,
-        level: None,
-        stage: None,
-        body: None,
-        district: None,
-        on_topic: true,
-        period: None,
-        report_date: None,
-        sections: vec![section],
-        units: vec![unit],
-    };
     let clean = CleanText { text: text.to_owned(), map: Default::default(), repairs: vec![], damaged: vec![] };
-    (report, clean)
+    (Report::of_sentence(text.len()), clean)
 }
 
 impl Figures {

@@ -22,6 +22,7 @@ use marks::{Marks, named, of_kind};
 use parts::Grammar;
 use rules::{Fired, MeasureRules, STATUSES};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How many rules a derivation shows: the weightiest.
 const STEPS: usize = 8;
@@ -34,7 +35,7 @@ pub struct Measures {
     lexicon: Lexicon,
     rules: MeasureRules,
     grammar: Grammar,
-    topics: Topics,
+    topics: Arc<Topics>,
 }
 
 /// A measure before its status is settled.
@@ -46,12 +47,12 @@ struct Draft {
 }
 
 impl Measures {
-    /// Builds them.
-    pub fn new(rules: &RuleFiles) -> Result<Self> {
+    /// Builds them; `topics` serve problems too.
+    pub fn new(rules: &RuleFiles, topics: Arc<Topics>) -> Result<Self> {
         let lexicon = Lexicon::new(rules)?;
         let rules_of_measures = MeasureRules::new(rules, &lexicon)?;
         let grammar = Grammar::new(&lexicon);
-        Ok(Measures { rules: rules_of_measures, grammar, lexicon, topics: Topics::new(rules)? })
+        Ok(Measures { rules: rules_of_measures, grammar, lexicon, topics })
     }
 
     /// The measures of a report, in the order of the text.

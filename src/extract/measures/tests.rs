@@ -4,8 +4,12 @@ use super::*;
 use crate::document::{DocKind, Role, Section, Unit};
 use crate::finding::MeasureStatus;
 
+fn with_rules(rules: &RuleFiles) -> Result<Measures> {
+    Measures::new(rules, Arc::new(Topics::new(rules)?))
+}
+
 fn built_in() -> Measures {
-    Measures::new(&RuleFiles::built_in()).expect("the built-in rules are valid")
+    with_rules(&RuleFiles::built_in()).expect("the built-in rules are valid")
 }
 
 /// A report with one section of role `role`, each text one unit.
@@ -20,19 +24,12 @@ fn report(kind: DocKind, role: Role, texts: &[&str]) -> (Report, CleanText) {
         units.push(Unit { span, section: 0, kind, enumerator: 0, begins_paragraph: true });
     }
     let report = Report {
-        part: 1,
-        span: Span::new(0, text.len()),
-        title: None,
         kind,
-        level: None,
-        stage: None,
-        body: None,
-        district: None,
-        on_topic: true,
-        period: None,
-        report_date: None,
-        sections: vec![Section { title: String::new(), level: 0, parent: None, role }],
-        units,
+        ..Report::untold(
+            Span::new(0, text.len()),
+            vec![Section { title: String::new(), level: 0, parent: None, role }],
+            units,
+        )
     };
     (report, CleanText { text, map: Default::default(), repairs: vec![], damaged: vec![] })
 }
@@ -123,10 +120,10 @@ fn a_district_can_change_what_counts() {
     let own = "[[rule]]\nid = \"own.duck\"\nany = [\"thing\"]\nweight = 9.0\n";
     let rules = RuleFiles::with_texts(&[("measures.toml", own)]);
     let (report, clean) = report(DocKind::Report, Role::Background, &["台账"]);
-    let with_own = Measures::new(&rules).expect("valid").extract(&report, &clean);
+    let with_own = with_rules(&rules).expect("valid").extract(&report, &clean);
     assert_eq!(with_own.len(), 1);
     assert_eq!(&*with_own[0].rule, "own.duck");
     let wrong = "[[rule]]\nid = \"own.duck\"\nany = [\"duck\"]\nweight = 9.0\n";
-    let error = Measures::new(&RuleFiles::with_texts(&[("measures.toml", wrong)])).err().expect("no such mark");
+    let error = with_rules(&RuleFiles::with_texts(&[("measures.toml", wrong)])).err().expect("no such mark");
     assert!(error.to_string().contains("own.duck"), "{error}");
 }

@@ -21,6 +21,7 @@ use cues::{Cues, Hit, Says};
 use holder::Holders;
 use place::{Place, Run, ends_in_colon, has_problem_label};
 use reading::Reading;
+use std::sync::Arc;
 
 /// From here on a sentence is a problem.
 const THRESHOLD: f32 = 2.0;
@@ -49,7 +50,7 @@ const SHORT_BYTES: usize = 24;
 pub struct Problems {
     cues: Cues,
     holders: Holders,
-    topics: Topics,
+    topics: Arc<Topics>,
     among: RuleId,
     named: RuleId,
     retold: RuleId,
@@ -67,12 +68,12 @@ struct Verdict {
 }
 
 impl Problems {
-    /// Builds them.
-    pub fn new(rules: &RuleFiles) -> Result<Self> {
+    /// Builds them; `topics` serve measures too.
+    pub fn new(rules: &RuleFiles, topics: Arc<Topics>) -> Result<Self> {
         Ok(Problems {
             cues: Cues::new(rules)?,
             holders: Holders::new(rules)?,
-            topics: Topics::new(rules)?,
+            topics,
             among: RuleId::from("problem.among"),
             named: RuleId::from("problem.named"),
             retold: RuleId::from("problem.retold"),

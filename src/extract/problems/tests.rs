@@ -2,13 +2,18 @@
 
 use super::*;
 
+fn built_in() -> Problems {
+    let rules = RuleFiles::built_in();
+    Problems::new(&rules, Arc::new(Topics::new(&rules).unwrap())).unwrap()
+}
+
 #[test]
 fn the_examples_beside_the_rules_hold() {
-    let problems = Problems::new(&RuleFiles::built_in()).unwrap();
+    let problems = built_in();
     assert_eq!(problems.failures(), []);
 }
 
-use crate::document::{DocKind, Role, Section};
+use crate::document::{Role, Section};
 use crate::finding::MeasureStatus;
 use crate::span::CleanTextBuilder;
 
@@ -63,28 +68,14 @@ fn report(lines: &str) -> (Report, CleanText, Vec<Measure>) {
         }
     });
     let measures = measures.collect();
-    let report = Report {
-        part: 1,
-        span: Span::new(0, clean.text.len()),
-        title: None,
-        kind: DocKind::Report,
-        level: None,
-        stage: None,
-        body: None,
-        district: None,
-        on_topic: true,
-        period: None,
-        report_date: None,
-        sections,
-        units,
-    };
+    let report = Report::untold(Span::new(0, clean.text.len()), sections, units);
     (report, clean, measures)
 }
 
 /// Checks the problems of a report: status and text of each, and what answers them.
 #[track_caller]
 fn check(lines: &str, wanted: &[(&str, &str)], answered: &[(usize, usize)]) {
-    let problems = Problems::new(&RuleFiles::built_in()).unwrap();
+    let problems = built_in();
     let (report, clean, measures) = report(lines);
     let found = problems.extract(&report, &clean);
     let told: Vec<(&str, &str)> = found.iter().map(|p| (p.status.code(), p.span.of(&clean.text))).collect();

@@ -1,7 +1,7 @@
 //! Texts in, topics out.
 
 use super::*;
-use crate::document::{DocKind, Role, Section, Unit, UnitKind};
+use crate::document::{Role, Section, Unit, UnitKind};
 
 fn built_in() -> Topics {
     Topics::new(&RuleFiles::built_in()).expect("the built-in rules are valid")
@@ -19,19 +19,8 @@ fn report(title: &str, heading: &str, sentences: &[&str]) -> (Report, CleanText)
     }
     let section = |title: &str, level, parent| Section { title: title.into(), level, parent, role: Role::Measures };
     let report = Report {
-        part: 1,
-        span: Span::new(0, text.len()),
         title: Some(title.into()),
-        kind: DocKind::Report,
-        level: None,
-        stage: None,
-        body: None,
-        district: None,
-        on_topic: true,
-        period: None,
-        report_date: None,
-        sections: vec![section("", 0, None), section(heading, 1, Some(0))],
-        units,
+        ..Report::untold(Span::new(0, text.len()), vec![section("", 0, None), section(heading, 1, Some(0))], units)
     };
     (report, CleanText { text, map: Default::default(), repairs: vec![], damaged: vec![] })
 }

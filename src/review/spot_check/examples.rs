@@ -9,11 +9,11 @@ use super::facts::{self, Fact, Kind};
 use super::report::{Settled, settle};
 use super::store::Store;
 use super::verdict::error_label;
-use crate::document::{DecodedFile, DocKind, Format, Report, Role, Section, Unit, UnitKind};
+use crate::document::{DecodedFile, Format, Report};
 use crate::gather::rows;
 use crate::pipeline::{Engine, Processed};
 use crate::rules::{Failure, Named, RuleFiles, merge, parse};
-use crate::span::{SourceText, Span};
+use crate::span::SourceText;
 use crate::tables::VerdictRow;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -240,24 +240,7 @@ fn failure(engine: &Engine, example: &Example) -> Option<Failure> {
 /// What is found in a sentence that stands alone.
 fn findings(engine: &Engine, sentence: &str) -> Vec<Fact> {
     let clean = engine.cleaner.clean(sentence);
-    let span = Span::new(0, clean.text.len());
-    let section = Section { title: String::new(), level: 0, parent: None, role: Role::Other };
-    let unit = Unit { span, section: 0, kind: UnitKind::Sentence, enumerator: 0, begins_paragraph: true };
-    let report = Report {
-        part: 1,
-        span,
-        title: None,
-        kind: DocKind::Report,
-        level: None,
-        stage: None,
-        body: None,
-        district: None,
-        on_topic: true,
-        period: None,
-        report_date: None,
-        sections: vec![section],
-        units: vec![unit],
-    };
+    let report = Report::of_sentence(clean.text.len());
     let found = engine.extractors.extract(&report, &clean);
     let file = DecodedFile {
         source_path: String::new(),
