@@ -11,11 +11,11 @@ use crate::gather::district::{DistrictOptions, district};
 use crate::gather::roster::{self, Roster};
 use crate::gather::{periods, rows::of_reject};
 use crate::message::Message;
-use crate::pipeline::{self, Engine};
+use crate::pipeline::{self, Engine, Yardstick};
 use crate::plan::{self, PartPlan, Plan};
 use crate::publish::columns::Row;
 use crate::publish::gate;
-use crate::publish::part::{self, GroupSource, OldPart};
+use crate::publish::part::{self, OldPart};
 use crate::publish::run::Publication;
 use crate::publish::state::{self, Base, KnownFile, PartState, State};
 use crate::publish::warehouse;
@@ -23,7 +23,7 @@ use crate::rules::RuleFiles;
 use crate::stop;
 use crate::summary::{Counts, Summary};
 use crate::tables::district::DistrictRows;
-use crate::tables::{DocumentRow, DocumentStatsRow, RejectRow, Rows, RuleCheckRow, RunRow};
+use crate::tables::{DocumentRow, DocumentStatsRow, RejectRow, RuleCheckRow, RunRow};
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -153,12 +153,9 @@ impl<'a> Night<'a> {
         base: Option<&Base>,
     ) -> Result<ReadPart> {
         let old = base.and_then(|base| OldPart::find(base, part.number));
-        let mut read =
-            ReadPart { state: PartState { number: part.number, ..PartState::default() }, ..ReadPart::default() };
-        if let Some(old) = old {
-            read.digests = old.digests()?;
-            read.state.documents = old.state.documents;
-        }
+        let documents = old.map_or(0, |old| old.state.documents);
+        let state = PartState { number: part.number, documents, ..PartState::default() };
+        let mut read = ReadPart { state, ..ReadPart::default() };
         let place = |group: usize| Some((part.number, group));
         let kept = part.groups.iter().enumerate().flat_map(|(number, group)| {
             group.kept.iter().map(move |(_, known)| KnownFile { place: place(number), ..known.clone() })
@@ -169,25 +166,27 @@ impl<'a> Night<'a> {
             read.state.groups = old.state.groups.clone();
             return Ok(read);
         }
+        let mut digests = old.map(|old| old.digests()).transpose()?.unwrap_or_default();
         let id = |digest: &Digest| (digest.document.source_path.clone(), digest.document.doc_id.clone());
-        let reports: Vec<(String, String)> = read.digests.iter().map(id).collect();
+        let reports: Vec<(String, String)> = digests.iter().map(id).collect();
         let kept: HashSet<&str> = read.files.iter().map(|file| file.source_path.as_str()).collect();
-        read.digests.retain(|digest| kept.contains(digest.document.source_path.as_str()));
+        digests.retain(|digest| kept.contains(digest.document.source_path.as_str()));
         let mut sources = Vec::new();
         for (number, group) in part.groups.iter().enumerate() {
-            let mut rows = Rows::default();
+            let mut files = Vec::new();
             for file in &group.fresh {
-                let (of_file, sha256) = pipeline::rows(engine, file, publication.run_id());
-                let place = if of_file.source_texts.is_empty() { None } else { place(number) };
+                let (mut rows, sha256) = pipeline::rows(engine, file, publication.run_id());
+                let place = if rows.source_texts.is_empty() { None } else { place(number) };
                 read.files.push(plan::known(file, sha256, place, self.started));
-                rows.append(of_file);
+                read.rejects.append(&mut rows.rejects);
+                // Columns weigh a small part of what rows weigh: only they are held until the part is written.
+                files.push(publication.looked_at(part.number, &rows));
+                digests.append(&mut rows.digests);
             }
-            read.rejects.append(&mut rows.rejects);
-            sources.push(group.source(rows, &reports));
+            sources.push(group.source(part::together(&files)?, &reports));
         }
         read.state.groups = publication.write_part(part.number, old, &sources)?;
-        read.digests.extend(sources.into_iter().flat_map(GroupSource::into_digests));
-        publication.write_file(state::FOLDER, &part::digests(part.number), 0, &digest::encode(&read.digests))?;
+        publication.write_file(state::FOLDER, &part::digests(part.number), 0, &digest::encode(&digests))?;
         Ok(read)
     }
 
@@ -246,7 +245,6 @@ impl Night<'_> {
 struct ReadPart {
     state: PartState,
     files: Vec<KnownFile>,
-    digests: Vec<Digest>,
     rejects: Vec<RejectRow>,
 }
 
@@ -266,17 +264,27 @@ pub struct Read {
 impl Read {
     fn of(parts: Vec<ReadPart>) -> Self {
         let mut read = Read::default();
-        let mut digests: Vec<(usize, Digest)> = Vec::new();
-        for (number, mut part) in parts.into_iter().enumerate() {
+        for mut part in parts {
             read.files.append(&mut part.files);
             read.parts.push(part.state);
             read.rejects.append(&mut part.rejects);
-            digests.extend(part.digests.into_iter().map(|digest| (number, digest)));
         }
+        read
+    }
+
+    /// Takes up the digests of all parts, which were only written until now: beside the dictionary and the rules they
+    /// would weigh too much.
+    pub fn load_digests(&mut self, publication: &Publication) -> Result<()> {
+        let of_part = |(number, part): (usize, &PartState)| {
+            let digests = publication.digests(part.number)?;
+            Ok(digests.into_iter().map(|digest| (number, digest)).collect())
+        };
+        let parts = self.parts.par_iter().enumerate().map(of_part).collect::<Result<Vec<Vec<_>>>>()?;
+        let mut digests: Vec<(usize, Digest)> = parts.into_iter().flatten().collect();
         let key = |digest: &Digest| (digest.document.source_path.clone(), digest.document.part);
         digests.sort_by_cached_key(|(_, digest)| key(digest));
-        (read.part_of, read.digests) = digests.into_iter().unzip();
-        read
+        (self.part_of, self.digests) = digests.into_iter().unzip();
+        Ok(())
     }
 
     /// Adds what could not be opened, and what was rejected last night and is the same. A reject keeps the run that
@@ -296,11 +304,11 @@ impl Read {
     }
 
     /// The district's tables; completes the rows of the reports.
-    pub fn district(&mut self, engine: &Engine, night: &Night) -> Result<DistrictRows> {
+    pub fn district(&mut self, yardstick: &Yardstick, night: &Night) -> Result<DistrictRows> {
         let options = DistrictOptions {
             roster: night.roster.as_ref(),
-            norms: &engine.norms,
-            known: &engine.common_wording,
+            norms: &yardstick.norms,
+            known: &yardstick.common_wording,
             rejects: &self.rejects,
             period: night.options.period.as_deref(),
             due: night.due,

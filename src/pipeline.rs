@@ -25,6 +25,7 @@ use crate::summary::Summary;
 use crate::tables::Rows;
 use anyhow::Result;
 use rustc_hash::FxHashSet;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// All that is built once and used for every file: cleaners, dictionary and rules. Read-only and shared by all threads.
@@ -37,6 +38,13 @@ pub struct Engine {
     pub segmenter: Segmenter,
     /// Units to findings.
     pub extractors: Extractors,
+    /// What reports are held against.
+    pub yardstick: Arc<Yardstick>,
+}
+
+/// What reports are held against when they are seen together: all of an [`Engine`] that is still needed when the last
+/// file is read.
+pub struct Yardstick {
     /// Limits that figures are held against.
     pub norms: Norms,
     /// Wording that everyone may use.
@@ -51,8 +59,7 @@ impl Engine {
             splitter: Splitter::new(rules)?,
             segmenter: Segmenter::new(rules)?,
             extractors: Extractors::new(rules)?,
-            norms: Norms::new(rules)?,
-            common_wording: phrases::known(rules)?,
+            yardstick: Arc::new(Yardstick { norms: Norms::new(rules)?, common_wording: phrases::known(rules)? }),
         })
     }
 }
@@ -62,7 +69,7 @@ impl Engine {
     pub fn failures(&self, rules: &RuleFiles) -> Result<Vec<Failure>> {
         let mut failures = self.splitter.failures();
         failures.extend(self.extractors.failures(rules)?);
-        failures.extend(self.norms.failures());
+        failures.extend(self.yardstick.norms.failures());
         Ok(failures)
     }
 }
@@ -138,9 +145,13 @@ fn run(night: &Night, ready: Option<&Engine>, carry_over: bool) -> Result<Summar
             let built = if ready.is_none() { Some(Engine::new(&night.rules)?) } else { None };
             let engine = ready.or(built.as_ref()).expect("built where it was not ready");
             let mut read = night.read(engine, &publication, &plan, base.as_ref())?;
+            let yardstick = engine.yardstick.clone();
+            // The dictionary and the rules make room for the digests.
+            drop(built);
+            read.load_digests(&publication)?;
             read.add_rejects(&plan, &found.rejects, base.as_ref(), &night.run_id);
             publication.gate.expect_documents(read.doc_ids());
-            publication.write_district(&read.district(engine, night)?)?;
+            publication.write_district(&read.district(&yardstick, night)?)?;
             read.write(&publication, base.as_ref())?;
             night.summary(&publication, read, plan, &found.files, base.as_ref())?
         }
@@ -169,7 +180,7 @@ pub fn rows(engine: &Engine, file: &SourceFile, run_id: &str) -> (Rows, Option<S
         Err(reject) => return (gather::rows::of_reject(reject, run_id), None),
     };
     let work = || match process(engine, file, &bytes) {
-        Ok(processed) => gather::rows::of_file(&processed, &engine.segmenter, &engine.norms, run_id),
+        Ok(processed) => gather::rows::of_file(&processed, &engine.segmenter, &engine.yardstick.norms, run_id),
         Err(reject) => gather::rows::of_reject(reject, run_id),
     };
     // All that the closure borrows is read-only, so a panic leaves nothing half-changed behind.

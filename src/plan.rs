@@ -10,7 +10,8 @@ use crate::acquire::read;
 use crate::document::SourceFile;
 use crate::publish::part::GroupSource;
 use crate::publish::state::{KnownFile, State};
-use crate::tables::{RejectRow, Rows};
+use crate::tables::RejectRow;
+use arrow::array::RecordBatch;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -85,12 +86,12 @@ impl GroupPlan {
 
     /// The group as it is written, with the rows of its fresh files. `reports` are the ids of reports by their source
     /// path: rows of some tables are known by these alone.
-    pub fn source(&self, rows: Rows, reports: &[(String, String)]) -> GroupSource {
+    pub fn source(&self, rows: Vec<RecordBatch>, reports: &[(String, String)]) -> GroupSource {
         match self.old {
             Some(old) if self.is_unchanged() => GroupSource::Old(old),
             old => {
                 let ids = reports.iter().filter(|(path, _)| self.lost.contains(path)).map(|(_, id)| id.clone());
-                GroupSource::New { old, dropped: self.lost.iter().cloned().chain(ids).collect(), rows: Box::new(rows) }
+                GroupSource::New { old, dropped: self.lost.iter().cloned().chain(ids).collect(), rows }
             }
         }
     }

@@ -4,7 +4,7 @@ use super::code::Code;
 use super::digest::{CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief, TermCounts, fact};
 use super::norms::{Norms, clause_around, is_former};
 use super::stats::Term;
-use super::wording::{Cutter, same_words};
+use super::wording::{Cutter, Sentences, same_words};
 use crate::document::{CleanText, Report, UnitKind};
 use crate::finding::Findings;
 use crate::tables::{DocumentRow, DocumentStatsRow, FigureCheckRow, FigureRow, MeasureRow, ProblemRow};
@@ -63,17 +63,17 @@ impl Brief<'_> {
         }
     }
 
-    fn sentences(&self, document: &DocumentRow) -> Vec<super::wording::Sentence> {
+    fn sentences(&self, document: &DocumentRow) -> Sentences {
         let names = [&document.school_name, &document.district];
         let mut cutter = Cutter::new(names.into_iter().flatten().map(String::as_str));
         let units = self.report.units.iter().filter(|u| !matches!(u.kind, UnitKind::Boilerplate | UnitKind::Title));
-        units
-            .map(|unit| {
-                let source = self.clean.source_span(unit.span);
-                let text = &unit.span.of(&self.clean.text)[unit.enumerator..];
-                cutter.cut(text, source.start as u32, source.end as u32)
-            })
-            .collect()
+        let mut sentences = Sentences::default();
+        for unit in units {
+            let source = self.clean.source_span(unit.span);
+            let text = &unit.span.of(&self.clean.text)[unit.enumerator..];
+            cutter.cut(text, source.start as u32, source.end as u32, &mut sentences);
+        }
+        sentences.shrink()
     }
 
     fn figure(&self, i: usize, norms: &Norms) -> FigureBrief {

@@ -7,6 +7,7 @@
 //! copy, a second version of the same report) is decided by who wrote the two, in [`super::district`].
 
 use super::digest::Digest;
+use super::wording::Piece;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -156,11 +157,10 @@ struct Index {
 
 impl Index {
     fn new(digests: &[Digest], bodies: &[u32], known: &FxHashSet<u64>, limits: &Limits) -> Self {
-        let mut all: Vec<Posting> =
-            Vec::with_capacity(digests.iter().flat_map(|d| &d.sentences).map(|s| s.pieces.len()).sum());
+        let mut all: Vec<Posting> = Vec::with_capacity(digests.iter().map(|d| d.sentences.pieces().len()).sum());
         for (report, digest) in digests.iter().enumerate() {
-            for (sentence, s) in digest.sentences.iter().enumerate() {
-                all.extend(s.pieces.iter().map(|p| Posting {
+            for (sentence, pieces) in digest.sentences.each().enumerate() {
+                all.extend(pieces.iter().map(|p| Posting {
                     piece: p.hash,
                     report: report as u32,
                     sentence: sentence as u32,
@@ -198,16 +198,16 @@ impl Index {
     }
 
     fn wordings(&self, digest: &Digest) -> Vec<Wording> {
-        let kind = |s: &super::wording::Sentence| {
-            let all: usize = s.pieces.iter().map(|p| p.letters as usize).sum();
-            let own: usize = s.pieces.iter().filter(|p| self.of(p.hash).is_some()).map(|p| p.letters as usize).sum();
+        let kind = |pieces: &[Piece]| {
+            let all: usize = pieces.iter().map(|p| p.letters as usize).sum();
+            let own: usize = pieces.iter().filter(|p| self.of(p.hash).is_some()).map(|p| p.letters as usize).sum();
             match all {
                 0 => Wording::Short,
                 _ if own as f64 <= COMMON_LETTERS * all as f64 => Wording::Common,
                 _ => Wording::Own,
             }
         };
-        digest.sentences.iter().map(kind).collect()
+        digest.sentences.each().map(kind).collect()
     }
 
     /// For each other report that it may be compared with, the sentences that are found there.
@@ -221,10 +221,10 @@ impl Index {
         let mut found: FxHashMap<u32, Vec<(u32, u32)>> = FxHashMap::default();
         // Hits of one sentence: report, sentence, letters.
         let mut hits: Vec<(u32, u32, usize)> = Vec::new();
-        for (number, sentence) in digest.sentences.iter().enumerate().filter(|(i, _)| wordings[*i] == Wording::Own) {
+        for (number, pieces) in digest.sentences.each().enumerate().filter(|(i, _)| wordings[*i] == Wording::Own) {
             hits.clear();
             let mut own = 0;
-            for piece in &sentence.pieces {
+            for piece in pieces {
                 let Some(postings) = self.of(piece.hash) else { continue };
                 own += piece.letters as usize;
                 let mut last = u32::MAX;

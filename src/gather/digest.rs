@@ -6,12 +6,12 @@
 
 use super::code::Code;
 use super::norms::NormId;
-use super::wording::Sentence;
+use super::wording::Sentences;
 use crate::tables::{DocumentRow, DocumentStatsRow};
 use serde::{Deserialize, Serialize};
 
 /// Version of the digest's form; digests of another version are made anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// One report, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub struct Digest {
     /// Its last characters: signature.
     pub tail: String,
     /// Its sentences, rows and headings; no boilerplate.
-    pub sentences: Vec<Sentence>,
+    pub sentences: Sentences,
     /// Its figures.
     pub figures: Vec<FigureBrief>,
     /// Its measures.

@@ -4,7 +4,7 @@
 //! They are cut into pieces just as reports are, and only the hashes are kept. Wording that is common because many
 //! bodies use it is not listed here: [`super::copies`] learns it.
 
-use super::wording::Cutter;
+use super::wording::{Cutter, Sentences};
 use crate::rules::{self, Named, RuleFiles};
 use anyhow::Result;
 use rustc_hash::FxHashSet;
@@ -41,15 +41,15 @@ pub fn known(rules: &RuleFiles) -> Result<FxHashSet<u64>> {
     let files: Vec<File> = rules.load(FILE, include_str!("common_wording.toml"))?;
     let all = rules::merge(FILE, files.into_iter().map(|f| f.wording))?;
     let mut cutter = Cutter::default();
-    let mut known = FxHashSet::default();
+    let mut known = Sentences::default();
     for text in all.iter().flat_map(|w| &w.text) {
-        known.extend(cutter.cut(text, 0, 0).pieces.iter().map(|p| p.hash));
+        cutter.cut(text, 0, 0, &mut known);
         // Authors take clauses out of the middle as well: each clause alone is known too.
         for clause in text.split(['，', '；', '。', '：', ',', ';', ':']) {
-            known.extend(cutter.cut(clause, 0, 0).pieces.iter().map(|p| p.hash));
+            cutter.cut(clause, 0, 0, &mut known);
         }
     }
-    Ok(known)
+    Ok(known.pieces().iter().map(|piece| piece.hash).collect())
 }
 
 #[cfg(test)]
@@ -60,7 +60,9 @@ mod tests {
     fn a_districts_template_is_added() {
         let own =
             "[[wording]]\nid = \"template\"\nsource = \"区模板\"\ntext = [\"本校减负工作领导小组由以下人员组成：\"]\n";
-        let piece = Cutter::default().cut("本校减负工作领导小组由以下人员组成。", 0, 0).pieces[0].hash;
+        let mut sentences = Sentences::default();
+        Cutter::default().cut("本校减负工作领导小组由以下人员组成。", 0, 0, &mut sentences);
+        let piece = sentences.pieces()[0].hash;
         assert!(!known(&RuleFiles::built_in()).unwrap().contains(&piece));
         assert!(known(&RuleFiles::with_texts(&[(FILE, own)])).unwrap().contains(&piece));
     }

@@ -27,8 +27,8 @@ pub enum GroupSource {
         old: Option<usize>,
         /// Source paths and report ids whose rows are dropped.
         dropped: HashSet<String>,
-        /// Rows of files that were read tonight.
-        rows: Box<Rows>,
+        /// Rows of files that were read tonight, in the order of [`Rows::tables`].
+        rows: Vec<RecordBatch>,
     },
 }
 
@@ -70,6 +70,14 @@ pub fn digests(number: u32) -> String {
     format!("digests-{number:05}.bin")
 }
 
+/// The rows of several files, each in the order of [`Rows::tables`], as the rows of all of them.
+pub fn together(files: &[[RecordBatch; 9]]) -> Result<Vec<RecordBatch>> {
+    let table = |(number, (_, schema)): (usize, (_, SchemaRef))| {
+        Ok(concat_batches(&schema, files.iter().map(|file| &file[number]))?)
+    };
+    Rows::tables().into_iter().enumerate().map(table).collect()
+}
+
 impl Publication {
     /// Carries a part over; its rows of `documents` and `document_stats` depend on other parts and are not among them.
     pub fn link_part(&self, old: OldPart) -> Result<()> {
@@ -88,20 +96,28 @@ impl Publication {
         Ok(())
     }
 
+    /// The digests of a part that was written or carried over.
+    pub fn digests(&self, number: u32) -> Result<Vec<Digest>> {
+        let path = self.path(state::FOLDER, &digests(number));
+        let bytes = std::fs::read(&path).with_context(|| format!("读不回 {}：请检查磁盘", path.display()))?;
+        digest::decode(&bytes).with_context(|| format!("{} 与写下的不同：请检查磁盘", path.display()))
+    }
+
     /// Writes what the next night needs.
     pub fn write_state(&self, state: &State) -> Result<()> {
         self.write_file(state::FOLDER, state::FILE, 0, &state.encode())
     }
 
-    /// Writes a part and says what its groups hold.
+    /// The rows of a file that will stand in the part of that number, as columns and looked at by the gate.
+    pub fn looked_at(&self, number: u32, rows: &Rows) -> [RecordBatch; 9] {
+        let batches = rows.batches();
+        self.gate.file(&name(number), rows, &batches);
+        batches
+    }
+
+    /// Writes a part and says what its groups hold; all rows in it must have been [looked at](Self::looked_at).
     pub fn write_part(&self, number: u32, old: Option<OldPart>, sources: &[GroupSource]) -> Result<Vec<GroupState>> {
         let mut states = vec![GroupState::default(); sources.len()];
-        let new: Vec<_> = sources.iter().map(GroupSource::batches).collect();
-        for (source, batches) in sources.iter().zip(&new) {
-            if let (GroupSource::New { rows, .. }, Some(batches)) = (source, batches) {
-                self.gate.files(&name(number), rows, batches);
-            }
-        }
         for (t, (table, schema)) in Rows::tables().into_iter().enumerate() {
             let old_file = match old {
                 Some(old) => old.base.check(table, &name(number))?.map(|path| OldFile { part: old, table: t, path }),
@@ -109,8 +125,8 @@ impl Publication {
             };
             let mut groups = Vec::new();
             let mut total = 0;
-            for ((source, state), new) in sources.iter().zip(&mut states).zip(&new) {
-                let (rows, group) = source.group(new.as_ref().map(|new| &new[t]), old_file.as_ref(), &schema)?;
+            for (source, state) in sources.iter().zip(&mut states) {
+                let (rows, group) = source.group(t, old_file.as_ref(), &schema)?;
                 if table == RefusalRow::TABLE {
                     state.refusals = match &group {
                         Group::Rows(rows) => by_reason(rows),
@@ -159,15 +175,6 @@ impl OldFile<'_> {
 }
 
 impl GroupSource {
-    /// The digests of the reports that were read tonight.
-    pub fn into_digests(self) -> Vec<Digest> {
-        if let GroupSource::New { rows, .. } = self { rows.digests } else { Vec::new() }
-    }
-
-    fn batches(&self) -> Option<[RecordBatch; 9]> {
-        if let GroupSource::New { rows, .. } = self { Some(rows.batches()) } else { None }
-    }
-
     fn old_state<'a>(&self, old: Option<OldPart<'a>>) -> Option<&'a GroupState> {
         match self {
             GroupSource::Old(group) | GroupSource::New { old: Some(group), .. } => old?.state.groups.get(*group),
@@ -175,24 +182,26 @@ impl GroupSource {
         }
     }
 
-    /// The rows of the group in one table, and how many there are.
-    fn group(&self, new: Option<&RecordBatch>, old: Option<&OldFile>, schema: &SchemaRef) -> Result<(usize, Group)> {
-        let nothing = || RecordBatch::new_empty(schema.clone());
-        let new = new.cloned().unwrap_or_else(nothing);
+    /// The rows of the group in the table of that number, and how many there are.
+    fn group(&self, table: usize, old: Option<&OldFile>, schema: &SchemaRef) -> Result<(usize, Group)> {
         let (Some(old), GroupSource::Old(group) | GroupSource::New { old: Some(group), .. }) = (old, self) else {
-            return Ok((new.num_rows(), Group::Rows(new)));
+            let rows = self.new_rows(table).cloned().unwrap_or_else(|| RecordBatch::new_empty(schema.clone()));
+            return Ok((rows.num_rows(), Group::Rows(rows)));
         };
         let (row_group, n_old) = (old.part.row_group(old.table, *group), old.rows(*group));
         let GroupSource::New { dropped, .. } = self else { return Ok((n_old, Group::Copied(row_group))) };
-        if n_old == 0 {
-            return Ok((new.num_rows(), Group::Rows(new)));
-        }
-        let kept = without(&groups::read(&old.path, row_group)?, dropped)?;
-        if kept.num_rows() == n_old && new.num_rows() == 0 {
+        let kept = if n_old > 0 { Some(without(&groups::read(&old.path, row_group)?, dropped)?) } else { None };
+        if kept.as_ref().is_some_and(|kept| kept.num_rows() == n_old) && self.new_rows(table).is_none() {
             return Ok((n_old, Group::Copied(row_group)));
         }
-        let rows = concat_batches(schema, [&kept, &new])?;
+        let rows = concat_batches(schema, kept.iter().chain(self.new_rows(table)))?;
         Ok((rows.num_rows(), Group::Rows(rows)))
+    }
+
+    /// The rows of tonight in the table of that number, if there are any.
+    fn new_rows(&self, table: usize) -> Option<&RecordBatch> {
+        let GroupSource::New { rows, .. } = self else { return None };
+        rows.get(table).filter(|rows| rows.num_rows() > 0)
     }
 }
 

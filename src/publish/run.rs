@@ -103,7 +103,7 @@ impl Publication {
 
     /// Writes a file of a table or of the state.
     pub fn write_file(&self, table: &str, name: &str, rows: u64, bytes: &[u8]) -> Result<()> {
-        let path = self.staging.path.join(table).join(name);
+        let path = self.path(table, name);
         fs::write(&path, bytes).with_context(|| format!("写不了 {}：请检查磁盘空间", path.display()))?;
         self.unsynced.lock().expect("no thread panics while it holds the list").push(path);
         let sha256 = hex(&Sha256::digest(bytes));
@@ -111,11 +111,16 @@ impl Publication {
         Ok(())
     }
 
+    /// Where a file of a table or of the state is written.
+    pub(super) fn path(&self, table: &str, name: &str) -> PathBuf {
+        self.staging.path.join(table).join(name)
+    }
+
     /// Shares a file of the run before, if it has one of that name and it is undamaged; gives its bytes.
     pub fn link(&self, base: &Base, table: &str, name: &str) -> Result<Option<Vec<u8>>> {
         let Some(part) = base.part(table, name) else { return Ok(None) };
         let bytes = base.read(table, name)?;
-        let to = self.staging.path.join(table).join(name);
+        let to = self.path(table, name);
         if fs::hard_link(base.run.join(table).join(name), &to).is_err() {
             // A file system without hard links, or a file that has as many as it can have.
             self.write_file(table, name, part.rows, &bytes)?;

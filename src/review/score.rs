@@ -136,7 +136,7 @@ pub fn score(engine: &Engine, folder: &Path, truth: &[Unit]) -> Result<Score> {
             stamp: Stamp::default(),
         };
         let processed = process(engine, &file, &bytes).map_err(|reject| anyhow::anyhow!(reject.detail))?;
-        score.add(&units, &rows::of_file(&processed, &engine.segmenter, &engine.norms, ""));
+        score.add(&units, &rows::of_file(&processed, &engine.segmenter, &engine.yardstick.norms, ""));
     }
     Ok(score)
 }

@@ -6,7 +6,7 @@ use huizong::gather::district::{DistrictOptions, district};
 use huizong::gather::norms::Norms;
 use huizong::gather::phrases;
 use huizong::gather::roster::Roster;
-use huizong::gather::wording::{Cutter, same_words};
+use huizong::gather::wording::{Cutter, Sentences, same_words};
 use huizong::rules::RuleFiles;
 use huizong::tables::district::DistrictRows;
 use huizong::tables::{DocumentRow, DocumentStatsRow, RejectRow};
@@ -21,12 +21,12 @@ const ROSTER: &str = "编号,学校名称,区县,乡镇,学段,学生数\n\
 fn report(path: &str, sentences: &[&str]) -> Digest {
     let mut cutter = Cutter::default();
     let mut at = 0;
-    let cut = |s: &&str| {
-        let end = at + s.chars().count() as u32;
-        let sentence = cutter.cut(s, at, end);
+    let mut cut = Sentences::default();
+    for sentence in sentences {
+        let end = at + sentence.chars().count() as u32;
+        cutter.cut(sentence, at, end, &mut cut);
         at = end;
-        sentence
-    };
+    }
     let stats = serde_json::from_value(zeros::<DocumentStatsRow>()).unwrap();
     let mut document: DocumentRow = serde_json::from_value(zeros::<DocumentRow>()).unwrap();
     document.doc_id = format!("doc {path}");
@@ -38,7 +38,7 @@ fn report(path: &str, sentences: &[&str]) -> Digest {
         stats,
         head: String::new(),
         tail: String::new(),
-        sentences: sentences.iter().map(cut).collect(),
+        sentences: cut,
         figures: Vec::new(),
         measures: Vec::new(),
         problems: Vec::new(),

@@ -164,8 +164,8 @@ pub fn check_file(gate: &Gate, name: &str, bytes: &[u8]) {
         stamp: Stamp::default(),
     };
     let Ok(processed) = pipeline::process(&ENGINE, &file, bytes) else { return };
-    let rows = of_file(&processed, &ENGINE.segmenter, &ENGINE.norms, "r");
-    gate.files("part", &rows, &rows.batches());
+    let rows = of_file(&processed, &ENGINE.segmenter, &ENGINE.yardstick.norms, "r");
+    gate.file("part", &rows, &rows.batches());
     let found = gate.violations();
     assert!(found.is_empty(), "{found:?}");
 }

@@ -160,7 +160,7 @@ fn run_row(run_id: &str, publication: &Publication) -> RunRow {
 }
 
 fn write_part(publication: &Publication, number: u32, rows: &Rows) -> anyhow::Result<()> {
-    let new = GroupSource::New { old: None, dropped: HashSet::new(), rows: Box::new(rows.clone()) };
+    let new = GroupSource::New { old: None, dropped: HashSet::new(), rows: publication.looked_at(number, rows).into() };
     publication.write_part(number, None, &[new])?;
     publication.write(number, &rows.documents)?;
     publication.write(number, &rows.document_stats)?;
@@ -397,7 +397,7 @@ fn digest() -> Digest {
         stats,
         head: String::new(),
         tail: String::new(),
-        sentences: Vec::new(),
+        sentences: Default::default(),
         figures: Vec::new(),
         measures: Vec::new(),
         problems: Vec::new(),

@@ -42,6 +42,7 @@ pub fn rows(view: &View, comparison: &Comparison, copied: &[FxHashSet<u32>]) -> 
     for (i, digest) in view.counted() {
         let own: FxHashSet<u32> = digest
             .sentences
+            .all()
             .iter()
             .enumerate()
             .filter(|(s, _)| comparison.wordings[i][*s] != Wording::Common && !copied[i].contains(&(*s as u32)))

@@ -95,7 +95,7 @@ fn sentences<'a>(
 ) -> impl Iterator<Item = SharedSentenceRow> + 'a {
     let (a, b) = (&digests[pair.a], &digests[pair.b]);
     pair.a_in_b.iter().map(move |shared| {
-        let (x, y) = (&a.sentences[shared.0 as usize], &b.sentences[shared.1 as usize]);
+        let (x, y) = (&a.sentences.all()[shared.0 as usize], &b.sentences.all()[shared.1 as usize]);
         SharedSentenceRow {
             doc_a: a.document.doc_id.clone(),
             start_a: x.start.into(),
@@ -111,5 +111,5 @@ fn sentences<'a>(
 
 /// True where the two sentences agree in every letter and digit.
 fn same(digests: &[Digest], pair: &Pair, shared: &(u32, u32)) -> bool {
-    digests[pair.a].sentences[shared.0 as usize].hash == digests[pair.b].sentences[shared.1 as usize].hash
+    digests[pair.a].sentences.all()[shared.0 as usize].hash == digests[pair.b].sentences.all()[shared.1 as usize].hash
 }

@@ -251,7 +251,7 @@ fn findings(engine: &Engine, sentence: &str) -> Vec<Fact> {
         n_undecodable: 0,
     };
     let processed = Processed { file, clean, reports: vec![(report, found)] };
-    let rows = rows::of_file(&processed, &engine.segmenter, &engine.norms, "");
+    let rows = rows::of_file(&processed, &engine.segmenter, &engine.yardstick.norms, "");
     facts::of_rows(rows.figures, rows.measures, rows.problems)
 }
 
