@@ -3,6 +3,7 @@
 //! It decides nothing: every column is taken from the finding, the report or the file.
 
 use super::brief::Brief;
+use super::digest::fact_id;
 use super::norms::Norms;
 use super::stats;
 use crate::acquire::clean;
@@ -276,5 +277,5 @@ fn id(parts: &[&str]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    fact_id(u64::from_be_bytes(*hash.finalize().first_chunk().expect("a hash of 32 bytes")))
 }

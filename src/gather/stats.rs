@@ -57,10 +57,10 @@ pub fn count<'t>(report: &Report, clean: &'t CleanText, findings: &Findings, seg
     for (number, unit) in report.units.iter().enumerate().filter(|(_, u)| u.kind != UnitKind::Boilerplate) {
         let has_measure = with_measure.contains(&number);
         let sentence = unit.span.of(&clean.text);
-        lengths.push(Chars::of(sentence).n_chars);
+        lengths.push(n_chars_of(sentence));
         *by_role.entry(report.role(unit)).or_default() += 1;
         for Word { text: word, pos } in segmenter.tagged(sentence) {
-            if !word.chars().any(|c| is_han(c) || c.is_alphanumeric()) {
+            if !word.chars().any(is_letter) {
                 continue;
             }
             n_tokens += 1;
@@ -155,14 +155,33 @@ impl Chars {
         for c in text.chars() {
             let han = is_han(c);
             counted.n_han += usize::from(han);
-            counted.n_chars += usize::from(han || !c.is_whitespace());
+            counted.n_chars += usize::from(han || !is_space(c));
             counted.n_digits += usize::from(c.is_ascii_digit());
         }
         counted
     }
 }
 
+/// Characters without white space.
+fn n_chars_of(text: &str) -> usize {
+    text.chars().filter(|c| !is_space(*c)).count()
+}
+
+/// White space, which Unicode has none of behind U+3000; most of a text is.
+fn is_space(c: char) -> bool {
+    c <= '\u{3000}' && c.is_whitespace()
+}
+
+/// Letters, digits and Han characters. The marks of Chinese text are told before Unicode's tables are asked.
+pub(super) fn is_letter(c: char) -> bool {
+    match c {
+        '\u{4E00}'..='\u{9FFF}' => true,
+        '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{2010}'..='\u{2027}' => false,
+        _ => is_han(c) || c.is_alphanumeric(),
+    }
+}
+
 /// Han characters of the blocks that reports use: CJK Unified Ideographs, extension A and the supplementary planes.
 fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }

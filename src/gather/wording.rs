@@ -6,6 +6,7 @@
 //! hashes are kept: xxh3, which never changes, so digests of last night can be compared with those of tonight. Whether
 //! a wording is common is not decided here.
 
+use super::stats::is_letter;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -143,7 +144,7 @@ impl Cutter {
             self.letters += run / c.len_utf8();
             return run;
         }
-        if !c.is_alphanumeric() && c != '_' {
+        if !is_letter(c) && c != '_' {
             return c.len_utf8();
         }
         let number = number_len(rest);

@@ -55,7 +55,9 @@ macro_rules! rows {
 
             fn schema() -> arrow::datatypes::SchemaRef {
                 use $crate::publish::columns::Cell;
-                std::sync::Arc::new(arrow::datatypes::Schema::new(vec![$(<$type>::field(stringify!($column)),)*]))
+                static SCHEMA: std::sync::OnceLock<arrow::datatypes::SchemaRef> = std::sync::OnceLock::new();
+                let new = || arrow::datatypes::Schema::new(vec![$(<$type>::field(stringify!($column)),)*]);
+                SCHEMA.get_or_init(|| std::sync::Arc::new(new())).clone()
             }
 
             fn to_batch(rows: &[Self]) -> arrow::array::RecordBatch {

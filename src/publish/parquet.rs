@@ -8,10 +8,10 @@ use crate::publish::columns::Row;
 use crate::publish::contract::SCHEMA_VERSION;
 use anyhow::{Context, Result, anyhow};
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use std::fs::File;
@@ -27,6 +27,13 @@ const READ_ROWS: usize = 8_192;
 /// Columns of free text: no value repeats and none is looked up by its range, so a dictionary and statistics would only
 /// cost time.
 const LONG_TEXT: &[&str] = &["text", "unit_text", "quote", "detail", "repaired"];
+
+/// Text columns that are looked up by their range. For other text its smallest and largest value say nothing, and telling
+/// them costs a comparison for every row.
+const RANGED: &[&str] = &["doc_id", "source_path", "school_id", "district", "period"];
+
+/// Columns of which hardly a value repeats, or that count upwards: a dictionary would be as long as the column.
+const DISTINCT: &[&str] = &["fact_id", "check_id", "start", "end", "source_sha256"];
 
 /// The column by which single reports are looked up.
 const LOOKED_UP: &str = "doc_id";
@@ -46,10 +53,15 @@ pub(super) fn properties(schema: &SchemaRef, groups: &[&RecordBatch]) -> WriterP
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_key_value_metadata(Some(metadata.map(|(k, v)| KeyValue::new(k.to_owned(), v.to_owned())).to_vec()));
     for field in schema.fields() {
-        if LONG_TEXT.contains(&field.name().as_str()) {
-            properties = properties
-                .set_column_dictionary_enabled(field.name().as_str().into(), false)
-                .set_column_statistics_enabled(field.name().as_str().into(), EnabledStatistics::None);
+        let name = field.name().as_str();
+        if LONG_TEXT.contains(&name) || DISTINCT.contains(&name) {
+            properties = properties.set_column_dictionary_enabled(name.into(), false);
+        }
+        if *field.data_type() == DataType::Utf8 && !RANGED.contains(&name) {
+            properties = properties.set_column_statistics_enabled(name.into(), EnabledStatistics::None);
+        }
+        if *field.data_type() == DataType::Int64 && DISTINCT.contains(&name) {
+            properties = properties.set_column_encoding(name.into(), Encoding::DELTA_BINARY_PACKED);
         }
     }
     if schema.column_with_name(LOOKED_UP).is_some() {

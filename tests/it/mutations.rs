@@ -190,7 +190,13 @@ pub fn mutate_files(from: u64, count: u64, most: Duration) -> (Duration, u64) {
             eprintln!("input {number}, {name}, kept as {}", kept.display());
             std::panic::resume_unwind(panic);
         }
-        let took = clock.elapsed();
+        let mut took = clock.elapsed();
+        if took >= most {
+            // On a busy machine the clock runs on while the program waits: a slow input is slow every time.
+            let clock = Instant::now();
+            run();
+            took = took.min(clock.elapsed());
+        }
         assert!(took < most, "input {number} took {took:?}");
         slowest = slowest.max((took, number));
     }

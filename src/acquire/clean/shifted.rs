@@ -15,6 +15,7 @@ use super::gloss;
 use super::ranked::{Ranked, likeliest};
 use encoding_rs::GBK;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Characters between a mark and the first odd one after it.
 const REACH: usize = 4;
@@ -128,11 +129,11 @@ impl Repairer<'_> {
         let mut best: Option<(Reading, usize)> = None;
         for (i, placed) in items.iter().enumerate().skip(1) {
             let before = match placed.item {
-                Item::Ascii(byte) if vanished > 0 => self.vanished_before(byte),
-                _ => Vec::new(),
+                Item::Ascii(byte) if vanished > 0 => self.codes.vanished_before(self.model, byte),
+                _ => &[],
             };
             for reading in &beam {
-                if let Some(ended) = self.ending(&mut paths, reading, &placed.item, &before)
+                if let Some(ended) = self.ending(&mut paths, reading, &placed.item, before)
                     && best.is_none_or(|(best, _)| ended.mean() > best.mean())
                 {
                     best = Some((ended, if placed.item.ends_inside() { i + 1 } else { i }));
@@ -251,20 +252,12 @@ impl Repairer<'_> {
         let tried = if beam.iter().all(|reading| reading.length == 1) { BEAM } else { VANISHED_BEAM };
         let mut open = beam.iter().take(tried).filter(|r| r.vanished < vanished && r.length > 0).peekable();
         if open.peek().is_some() {
-            let before_x = self.vanished_before(x);
-            open.for_each(|reading| self.fill_in(paths, reading, &before_x, y, &mut next));
+            let before_x = self.codes.vanished_before(self.model, x);
+            open.for_each(|reading| self.fill_in(paths, reading, before_x, y, &mut next));
         }
         next.sort_by(|a, b| b.mean().total_cmp(&a.mean()));
         next.truncate(BEAM);
         next
-    }
-
-    /// What may have stood before the byte `x` for each code that GBK leaves undefined.
-    fn vanished_before(&self, x: u8) -> Vec<Ranked> {
-        let of_lead = |(_, trails): &(u8, Vec<u8>)| {
-            Ranked::new(self.model, trails.iter().filter_map(|trail| self.codes.char(*trail, x)))
-        };
-        self.codes.undefined.iter().map(of_lead).collect()
     }
 
     /// A code `u v` that GBK leaves undefined stood before `x y`: the characters are `lead u`, `v x`.
@@ -349,12 +342,18 @@ pub(super) struct Codes {
     chars: Vec<char>,
     /// First bytes that have undefined codes, with their second bytes.
     undefined: Vec<(u8, Vec<u8>)>,
+    /// What may have stood before each byte, ranked when it is first asked for.
+    vanished: Vec<OnceLock<Vec<Ranked>>>,
 }
 
 impl Codes {
     /// Decodes all of them; `fold` is what the folded text makes of a character.
     pub(super) fn new(fold: impl Fn(char) -> char) -> Self {
-        let mut codes = Codes { chars: vec!['\0'; 1 << 16], undefined: Vec::new() };
+        let mut codes = Codes {
+            chars: vec!['\0'; 1 << 16],
+            undefined: Vec::new(),
+            vanished: std::iter::repeat_with(OnceLock::new).take(1 << 8).collect(),
+        };
         for lead in 0x81..=0xFEu8 {
             let mut undefined = Vec::new();
             for trail in (0x40..=0xFEu8).filter(|trail| *trail != 0x7F) {
@@ -371,6 +370,13 @@ impl Codes {
             }
         }
         codes
+    }
+
+    /// What may have stood before the byte `x` for each code that GBK leaves undefined.
+    fn vanished_before(&self, model: &Bigrams, x: u8) -> &[Ranked] {
+        let of_lead =
+            |(_, trails): &(u8, Vec<u8>)| Ranked::new(model, trails.iter().filter_map(|trail| self.char(*trail, x)));
+        self.vanished[usize::from(x)].get_or_init(|| self.undefined.iter().map(of_lead).collect())
     }
 
     fn char(&self, lead: u8, trail: u8) -> Option<char> {

@@ -7,8 +7,8 @@
 use crate::finding::{Comparator, RuleId};
 use crate::rules::RuleFiles;
 use anyhow::Result;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 pub(super) const FILE: &str = "figures_comparators.toml";
 const BUILT_IN: &str = include_str!("figures_comparators.toml");
@@ -172,15 +172,16 @@ pub(super) fn read(rules: &RuleFiles) -> Result<Vec<File>> {
 
 /// All comparators, found by their last character (leading) or their first (trailing).
 pub(super) struct Comparators {
-    leading: HashMap<char, Vec<Leading>>,
-    trailing: HashMap<char, Vec<Trailing>>,
+    leading: FxHashMap<char, Vec<Leading>>,
+    trailing: FxHashMap<char, Vec<Trailing>>,
     between: Vec<String>,
     far: Vec<String>,
 }
 
 impl Comparators {
     pub fn new(rules: &RuleFiles) -> Result<Self> {
-        let (mut leading, mut trailing) = (HashMap::<char, Vec<Leading>>::new(), HashMap::<char, Vec<Trailing>>::new());
+        let (mut leading, mut trailing) =
+            (FxHashMap::<char, Vec<Leading>>::default(), FxHashMap::<char, Vec<Trailing>>::default());
         let (mut between, mut far) = (Vec::new(), Vec::new());
         let files = read(rules)?;
         let negations: Vec<String> = files.iter().flat_map(|f| &f.negation).flat_map(|n| n.forms.clone()).collect();

@@ -6,8 +6,8 @@
 use crate::extract::numerals::{self, Numeral, NumeralKind};
 use crate::rules::RuleFiles;
 use anyhow::Result;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(super) const FILE: &str = "figures_refusals.toml";
@@ -55,7 +55,7 @@ struct Around {
 /// All refusals.
 pub(super) struct Refusals {
     /// By the number as written.
-    phrases: HashMap<String, Vec<Around>>,
+    phrases: FxHashMap<String, Vec<Around>>,
     nouns: Vec<(String, Arc<str>)>,
     articles: Vec<(String, Arc<str>)>,
     codes: Codes,
@@ -81,7 +81,7 @@ pub(super) type Refused = (usize, Arc<str>);
 
 impl Refusals {
     pub fn new(rules: &RuleFiles) -> Result<Self> {
-        let mut phrases: HashMap<String, Vec<Around>> = HashMap::new();
+        let mut phrases: FxHashMap<String, Vec<Around>> = FxHashMap::default();
         let (mut nouns, mut articles) = (Vec::new(), Vec::new());
         for file in read(rules)? {
             for entry in file.phrase {

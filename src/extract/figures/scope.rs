@@ -4,7 +4,7 @@
 //! before it until another group is named, or taken from a heading. A school's name (崖窑小学) states none.
 
 use crate::span::Span;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// A group of grades that a text names, or the end of one (全校, 中学: no single group).
@@ -75,8 +75,8 @@ const WORDS: [Word; 52] = [
 ];
 
 /// [`WORDS`] by first character, the longest first.
-static WORDS_BY_FIRST: LazyLock<HashMap<char, Vec<Word>>> = LazyLock::new(|| {
-    let mut words: HashMap<char, Vec<Word>> = HashMap::new();
+static WORDS_BY_FIRST: LazyLock<FxHashMap<char, Vec<Word>>> = LazyLock::new(|| {
+    let mut words: FxHashMap<char, Vec<Word>> = FxHashMap::default();
     for word in WORDS {
         words.entry(word.0.chars().next().unwrap_or_default()).or_default().push(word);
     }

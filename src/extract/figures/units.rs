@@ -5,8 +5,8 @@
 
 use crate::rules::{Named, RuleFiles, merge};
 use anyhow::Result;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 pub(super) const FILE: &str = "figures_units.toml";
 const BUILT_IN: &str = include_str!("figures_units.toml");
@@ -72,14 +72,14 @@ impl Named for UnitRule {
 pub(super) struct Units {
     pub rules: Vec<UnitRule>,
     /// Forms by first character, longest first, each with its rule.
-    by_char: HashMap<char, Vec<(String, usize)>>,
+    by_char: FxHashMap<char, Vec<(String, usize)>>,
 }
 
 impl Units {
     pub fn new(rules: &RuleFiles) -> Result<Self> {
         let files = rules.load::<File>(FILE, BUILT_IN)?;
         let rules = merge(FILE, files.into_iter().map(|f| f.unit))?;
-        let mut by_char: HashMap<char, Vec<(String, usize)>> = HashMap::new();
+        let mut by_char: FxHashMap<char, Vec<(String, usize)>> = FxHashMap::default();
         for (i, rule) in rules.iter().enumerate() {
             for form in &rule.forms {
                 if let Some(first) = form.chars().next() {

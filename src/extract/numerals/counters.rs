@@ -2,14 +2,14 @@
 
 use super::cursor::Cursor;
 use crate::rules;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The counters by their first character.
-static COUNTERS: LazyLock<HashMap<char, Vec<Counter>>> = LazyLock::new(|| {
+static COUNTERS: LazyLock<FxHashMap<char, Vec<Counter>>> = LazyLock::new(|| {
     let file: File = rules::parse("counters.toml", include_str!("counters.toml")).unwrap_or_else(|e| panic!("{e}"));
-    let mut by_char: HashMap<_, Vec<_>> = HashMap::new();
+    let mut by_char: FxHashMap<_, Vec<_>> = FxHashMap::default();
     for counter in file.counters {
         by_char.entry(counter.text.chars().next().unwrap_or_default()).or_default().push(counter);
     }

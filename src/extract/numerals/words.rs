@@ -3,8 +3,8 @@
 use super::cursor::Cursor;
 use crate::rules;
 use anyhow::{Result, anyhow, bail};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The words of `words.toml`.
@@ -58,7 +58,7 @@ impl Word {
 /// Words by two characters of theirs: the numeral with its neighbour, in the order of the text.
 #[derive(Debug)]
 struct Words {
-    by_pair: HashMap<(char, char), Vec<Word>>,
+    by_pair: FxHashMap<(char, char), Vec<Word>>,
 }
 
 impl Words {
@@ -66,7 +66,7 @@ impl Words {
         let file: File = rules::parse("words.toml", toml)?;
         let plain = file.words.iter().map(|w| (w, &[][..]));
         let marked = plain.chain(file.unless.iter().map(|u| (&u.word, &u.unless[..])));
-        let mut by_pair: HashMap<_, Vec<Word>> = HashMap::new();
+        let mut by_pair: FxHashMap<_, Vec<Word>> = FxHashMap::default();
         for (text, unless) in marked {
             let word = Word::new(text, unless)?;
             let mut after = word.after.chars();

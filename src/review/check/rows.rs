@@ -53,7 +53,7 @@ fn collect_keys(run: &Path, table: &Table, keys: &mut HashMap<String, Keys>) -> 
     for path in parquet::parts(&run.join(&table.name))? {
         for batch in parquet::batches(&path)? {
             for (column, array) in table.properties.iter().zip(batch?.columns()) {
-                if let Some(keys) = keys.get_mut(&format!("{}.{}", table.name, column.name)) {
+                if let Some(keys) = of_column(keys, &table.name, &column.name) {
                     keys.extend((0..array.len()).map(|row| hash(&[array], row)));
                 }
             }
@@ -99,7 +99,7 @@ impl Part<'_> {
         for (column, array) in self.contract.properties.iter().zip(self.batch.columns()) {
             self.values(column, array, found);
             self.limits(column, array, found);
-            if let Some(keys) = keys.get_mut(&format!("{table}.{}", column.name)) {
+            if let Some(keys) = of_column(keys, table, &column.name) {
                 keys.extend((0..array.len()).map(|row| hash(&[array], row)));
             }
             for relationship in &column.relationships {
@@ -136,8 +136,15 @@ impl Part<'_> {
         if valid.is_empty() {
             return;
         }
-        for (row, value) in array.as_string::<i32>().iter().enumerate() {
-            if value.is_some_and(|value| !valid.iter().any(|v| v == value)) {
+        // Most rows say what the row before says.
+        let mut last = None;
+        for (row, value) in array.as_string::<i32>().iter().enumerate().filter(|(_, value)| value.is_some()) {
+            if last == value {
+                continue;
+            }
+            if value.is_some_and(|value| valid.iter().any(|v| v == value)) {
+                last = value;
+            } else {
                 found.add(&self.contract.name, "value", || {
                     format!("{}：{} 不是允许的取值", self.place(row), self.shown(column, array, row))
                 });
@@ -150,8 +157,7 @@ impl Part<'_> {
         if limits.minimum.is_none() && limits.maximum.is_none() {
             return;
         }
-        for row in (0..array.len()).filter(|&row| array.is_valid(row)) {
-            let Some(value) = number(array, row) else { return };
+        for (row, value) in numbers(array).enumerate().filter_map(|(row, value)| Some((row, value?))) {
             let low = limits.minimum.is_some_and(|minimum| value < minimum);
             if low || limits.maximum.is_some_and(|maximum| value > maximum) || value.is_nan() {
                 found.add(&self.contract.name, "limit", || {
@@ -174,6 +180,12 @@ impl Part<'_> {
     }
 }
 
+/// The keys of a column that others refer to as `table.column`.
+fn of_column<'k>(keys: &'k mut HashMap<String, Keys>, table: &str, column: &str) -> Option<&'k mut Keys> {
+    let is = |name: &str| name.split_once('.') == Some((table, column));
+    keys.iter_mut().find(|(name, _)| is(name)).map(|(_, keys)| keys)
+}
+
 /// A row, from 0, as people count.
 pub fn place(path: &Path, row: usize) -> String {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
@@ -181,10 +193,20 @@ pub fn place(path: &Path, row: usize) -> String {
 }
 
 fn number(array: &ArrayRef, row: usize) -> Option<f64> {
-    let whole = || array.as_primitive_opt::<Int32Type>().map(|a| f64::from(a.value(row)));
-    let long = || array.as_primitive_opt::<Int64Type>().map(|a| a.value(row) as f64);
-    let float = || array.as_primitive_opt::<Float64Type>().map(|a| a.value(row));
-    whole().or_else(long).or_else(float)
+    numbers(&array.slice(row, 1)).next().flatten()
+}
+
+/// The values of a column of numbers; nothing of other columns.
+fn numbers(array: &ArrayRef) -> Box<dyn Iterator<Item = Option<f64>> + '_> {
+    if let Some(array) = array.as_primitive_opt::<Int32Type>() {
+        Box::new(array.iter().map(|value| value.map(f64::from)))
+    } else if let Some(array) = array.as_primitive_opt::<Int64Type>() {
+        Box::new(array.iter().map(|value| value.map(|value| value as f64)))
+    } else if let Some(array) = array.as_primitive_opt::<Float64Type>() {
+        Box::new(array.iter())
+    } else {
+        Box::new(std::iter::empty())
+    }
 }
 
 fn text(array: &ArrayRef, row: usize) -> &str {
