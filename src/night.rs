@@ -23,13 +23,17 @@ use crate::rules::RuleFiles;
 use crate::stop;
 use crate::summary::{Counts, Summary};
 use crate::tables::district::DistrictRows;
-use crate::tables::{DocumentRow, DocumentStatsRow, RejectRow, RuleCheckRow, RunRow};
+use crate::tables::{DocumentRow, DocumentStatsRow, RejectRow, Rows, RuleCheckRow, RunRow};
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 use xxhash_rust::xxh3::xxh3_64;
+
+/// Bytes of files whose rows are held before they become columns, which weigh far less; columns of a single small file
+/// would cost more time than their rows.
+const HELD_AS_ROWS: u64 = 64 << 10;
 
 /// What is the same for all of a run.
 pub struct Night<'a> {
@@ -173,17 +177,23 @@ impl<'a> Night<'a> {
         digests.retain(|digest| kept.contains(digest.document.source_path.as_str()));
         let mut sources = Vec::new();
         for (number, group) in part.groups.iter().enumerate() {
-            let mut files = Vec::new();
-            for file in &group.fresh {
-                let (mut rows, sha256) = pipeline::rows(engine, file, publication.run_id());
-                let place = if rows.source_texts.is_empty() { None } else { place(number) };
+            let mut columns = Vec::new();
+            let mut rows = Rows::default();
+            let mut bytes = 0;
+            for (i, file) in group.fresh.iter().enumerate() {
+                let (mut of_file, sha256) = pipeline::rows(engine, file, publication.run_id());
+                let place = if of_file.source_texts.is_empty() { None } else { place(number) };
                 read.files.push(plan::known(file, sha256, place, self.started));
-                read.rejects.append(&mut rows.rejects);
-                // Columns weigh a small part of what rows weigh: only they are held until the part is written.
-                files.push(publication.looked_at(part.number, &rows));
-                digests.append(&mut rows.digests);
+                read.rejects.append(&mut of_file.rejects);
+                rows.append(of_file);
+                bytes += file.bytes;
+                if bytes >= HELD_AS_ROWS || i + 1 == group.fresh.len() {
+                    columns.push(publication.looked_at(part.number, &rows));
+                    digests.append(&mut rows.digests);
+                    (rows, bytes) = (Rows::default(), 0);
+                }
             }
-            sources.push(group.source(part::together(&files)?, &reports));
+            sources.push(group.source(part::together(&columns)?, &reports));
         }
         read.state.groups = publication.write_part(part.number, old, &sources)?;
         publication.write_file(state::FOLDER, &part::digests(part.number), 0, &digest::encode(&digests))?;

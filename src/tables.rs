@@ -335,7 +335,7 @@ pub fn beside() -> Vec<(&'static str, SchemaRef)> {
     vec![(VerdictRow::TABLE, VerdictRow::schema()), (StratumRow::TABLE, StratumRow::schema())]
 }
 
-/// The rows of a source file.
+/// The rows of some source files.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
     pub documents: Vec<DocumentRow>,
@@ -386,5 +386,22 @@ impl Rows {
             Row::to_batch(&self.repairs),
             Row::to_batch(&self.source_texts),
         ]
+    }
+
+    /// Puts the rows of `other` behind these.
+    pub fn append(&mut self, mut other: Rows) {
+        self.documents.append(&mut other.documents);
+        self.document_stats.append(&mut other.document_stats);
+        self.figures.append(&mut other.figures);
+        self.measures.append(&mut other.measures);
+        self.problems.append(&mut other.problems);
+        self.problem_measures.append(&mut other.problem_measures);
+        self.figure_checks.append(&mut other.figure_checks);
+        self.terms.append(&mut other.terms);
+        self.refusals.append(&mut other.refusals);
+        self.repairs.append(&mut other.repairs);
+        self.source_texts.append(&mut other.source_texts);
+        self.rejects.append(&mut other.rejects);
+        self.digests.append(&mut other.digests);
     }
 }

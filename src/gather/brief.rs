@@ -171,7 +171,8 @@ impl Brief<'_> {
 fn is_content(word: &str, pos: Option<&str>) -> bool {
     let mut letters = word.chars();
     let long = letters.next().is_some() && letters.next().is_some();
-    let plain = !word.contains(|c: char| c.is_numeric());
+    // No unified ideograph is a number to Unicode; asking its tables takes long.
+    let plain = !word.contains(|c: char| !matches!(c, '\u{4E00}'..='\u{9FFF}') && c.is_numeric());
     let kind = pos.is_none_or(|pos| {
         pos.starts_with(['n', 'v', 'a', 'i', 'l', 'j', 'z', 'b'])
             && !["nr", "ns", "nt"].iter().any(|n| pos.starts_with(n))

@@ -70,10 +70,10 @@ pub fn digests(number: u32) -> String {
     format!("digests-{number:05}.bin")
 }
 
-/// The rows of several files, each in the order of [`Rows::tables`], as the rows of all of them.
-pub fn together(files: &[[RecordBatch; 9]]) -> Result<Vec<RecordBatch>> {
+/// Rows of several files, each in the order of [`Rows::tables`], as the rows of all of them.
+pub fn together(rows: &[[RecordBatch; 9]]) -> Result<Vec<RecordBatch>> {
     let table = |(number, (_, schema)): (usize, (_, SchemaRef))| {
-        Ok(concat_batches(&schema, files.iter().map(|file| &file[number]))?)
+        Ok(concat_batches(&schema, rows.iter().map(|rows| &rows[number]))?)
     };
     Rows::tables().into_iter().enumerate().map(table).collect()
 }
@@ -108,10 +108,10 @@ impl Publication {
         self.write_file(state::FOLDER, state::FILE, 0, &state.encode())
     }
 
-    /// The rows of a file that will stand in the part of that number, as columns and looked at by the gate.
+    /// Rows of files that will stand in the part of that number, as columns and looked at by the gate.
     pub fn looked_at(&self, number: u32, rows: &Rows) -> [RecordBatch; 9] {
         let batches = rows.batches();
-        self.gate.file(&name(number), rows, &batches);
+        self.gate.files(&name(number), rows, &batches);
         batches
     }
 

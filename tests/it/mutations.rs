@@ -165,7 +165,7 @@ pub fn check_file(gate: &Gate, name: &str, bytes: &[u8]) {
     };
     let Ok(processed) = pipeline::process(&ENGINE, &file, bytes) else { return };
     let rows = of_file(&processed, &ENGINE.segmenter, &ENGINE.yardstick.norms, "r");
-    gate.file("part", &rows, &rows.batches());
+    gate.files("part", &rows, &rows.batches());
     let found = gate.violations();
     assert!(found.is_empty(), "{found:?}");
 }

@@ -60,13 +60,28 @@ pub(super) fn per(text: &str, m: &Mention) -> Option<&'static str> {
         return Some(code);
     }
     let before = &text[clause.start..m.span.start];
-    last(before, |rest| RATES.iter().find(|(word, _)| rest.starts_with(word))).map(|(_, rate)| rate.1)
+    last(before, &RATES, |rate| rate.0).map(|(_, rate)| rate.1)
 }
 
-/// The last place of `text` at which something is found, and what. Few characters and few words: looking at each place
-/// costs less than a search for each word.
-fn last<'t, T>(text: &'t str, find: impl Fn(&'t str) -> Option<T>) -> Option<(usize, T)> {
-    text.char_indices().rev().find_map(|(at, _)| find(&text[at..]).map(|found| (at, found)))
+/// The last place of `text` at which one of a few words stands, and which.
+fn last<'w, W>(text: &str, words: &'w [W], form: impl Fn(&W) -> &str) -> Option<(usize, &'w W)> {
+    let may_begin = beginnings(words.iter().map(&form));
+    let places = text.char_indices().rev().filter(|(_, c)| may_begin(*c));
+    places.map(|(at, _)| at).find_map(|at| Some((at, words.iter().find(|word| text[at..].starts_with(form(word)))?)))
+}
+
+/// The first place of `text` at which one of a few words stands.
+fn first(text: &str, words: &[&str]) -> Option<usize> {
+    let may_begin = beginnings(words.iter().copied());
+    let mut places = text.char_indices().filter(|(_, c)| may_begin(*c)).map(|(at, _)| at);
+    places.find(|at| words.iter().any(|word| text[*at..].starts_with(word)))
+}
+
+/// Tells characters that begin none of the words, and lets few others pass: most places need no more.
+fn beginnings<'w>(words: impl Iterator<Item = &'w str>) -> impl Fn(char) -> bool {
+    let bit = |c: char| 1u64 << (u32::from(c) % u64::BITS);
+    let all = words.filter_map(|word| word.chars().next()).fold(0, |all, c| all | bit(c));
+    move |c| all & bit(c) != 0
 }
 
 /// A change that a figure is part of.
@@ -86,12 +101,8 @@ pub(super) fn change(text: &str, m: &Mention) -> Option<Change> {
     // 由380人增加到460人: the first of them.
     let behind = &text[m.span.end..clause.end];
     let behind = &behind[..behind.char_indices().nth(8).map_or(behind.len(), |(i, _)| i)];
-    let first = |words: &[&str]| {
-        let begins = |(at, _): &(usize, char)| words.iter().any(|w| behind[*at..].starts_with(w));
-        behind.char_indices().find(begins).map(|(at, _)| at)
-    };
     if before.contains('由') || before.contains('从') || before.contains('自') {
-        match (first(&UP), first(&DOWN)) {
+        match (first(behind, &UP), first(behind, &DOWN)) {
             (Some(up), down) if down.is_none_or(|d| up < d) => return told(true, true),
             (_, Some(_)) => return told(false, true),
             _ => {}
@@ -102,7 +113,7 @@ pub(super) fn change(text: &str, m: &Mention) -> Option<Change> {
     if ["减负", "减免", "增强", "增值", "增设"].iter().any(|w| recent.contains(w)) {
         return None;
     }
-    let verb = |words: &[&str]| last(recent, |rest| words.iter().find(|w| rest.starts_with(**w))).map(|(at, _)| at);
+    let verb = |words: &[&str]| last(recent, words, |word| word).map(|(at, _)| at);
     match (verb(&UP), verb(&DOWN)) {
         (Some(up), down) => told(down.is_none_or(|d| up > d), false),
         (None, Some(_)) => told(false, false),
@@ -117,7 +128,7 @@ pub(super) fn period(text: &str, m: &Mention) -> Option<String> {
         let digits = &before.as_bytes()[i - 4..i];
         digits.starts_with(b"20") && digits.iter().all(u8::is_ascii_digit)
     });
-    let word = last(before, |rest| PERIODS.iter().copied().find(|p| rest.starts_with(p)));
+    let word = last(before, &PERIODS, |period| period).map(|(at, period)| (at, *period));
     match (year, word) {
         (Some(y), Some((w, p))) if w > y => Some(p.to_owned()),
         (Some(y), _) => {

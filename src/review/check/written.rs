@@ -41,10 +41,10 @@ impl Gate {
         Ok(Gate { contracts, found: Mutex::default(), own: Mutex::default(), documents: Mutex::default() })
     }
 
-    /// Looks at the rows of a file that was read tonight, which go into the part files of that name.
-    pub fn file(&self, part: &str, of_file: &Rows, batches: &[RecordBatch]) {
+    /// Looks at the rows of files that were read tonight, which go into the part files of that name.
+    pub fn files(&self, part: &str, of_files: &Rows, batches: &[RecordBatch]) {
         let mut found = Violations::default();
-        let documents = of_file.digests.iter().map(|digest| &digest.document);
+        let documents = of_files.digests.iter().map(|digest| &digest.document);
         let mut keys: HashMap<String, Keys> = HashMap::from([
             (DOC_ID.to_owned(), documents.clone().map(|document| rows::key(0, &document.doc_id)).collect()),
             ("source_texts.source_path".to_owned(), Keys::default()),
@@ -53,7 +53,7 @@ impl Gate {
             ("problems.fact_id".to_owned(), Keys::default()),
         ]);
         let text = |row: &crate::tables::SourceTextRow| (row.source_path.clone(), SourceText::new(row.text.clone()));
-        let texts: HashMap<String, SourceText> = of_file.source_texts.iter().map(text).collect();
+        let texts: HashMap<String, SourceText> = of_files.source_texts.iter().map(text).collect();
         let batch_of: HashMap<&str, &RecordBatch> =
             Rows::tables().iter().map(|(table, _)| *table).zip(batches).collect();
         for contract in &self.contracts {
@@ -64,13 +64,13 @@ impl Gate {
             }
         }
         let ended: HashSet<&str> = documents.clone().map(|document| document.source_path.as_str()).collect();
-        for row in of_file.source_texts.iter().filter(|row| !ended.contains(row.source_path.as_str())) {
+        for row in of_files.source_texts.iter().filter(|row| !ended.contains(row.source_path.as_str())) {
             found.add("source_texts", "count", || format!("{} 既没有成为报告，也没有被拒收", row.source_path));
         }
         let mut counts: HashMap<&str, [i32; 3]> = HashMap::new();
-        let figures = of_file.figures.iter().map(|row| (&row.doc_id, 0));
-        let measures = of_file.measures.iter().map(|row| (&row.doc_id, 1));
-        let problems = of_file.problems.iter().map(|row| (&row.doc_id, 2));
+        let figures = of_files.figures.iter().map(|row| (&row.doc_id, 0));
+        let measures = of_files.measures.iter().map(|row| (&row.doc_id, 1));
+        let problems = of_files.problems.iter().map(|row| (&row.doc_id, 2));
         for (id, kind) in figures.chain(measures).chain(problems) {
             counts.entry(id).or_default()[kind] += 1;
         }
