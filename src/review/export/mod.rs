@@ -12,9 +12,11 @@ use crate::cli;
 use crate::message::Message;
 use crate::publish::contract::Table;
 use crate::publish::{parquet, warehouse};
+use crate::review::mask::Mask;
 use crate::review::names::Names;
 use anyhow::Result;
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch};
+use cells::Cell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -23,14 +25,19 @@ pub fn command(options: &cli::Export, out: &mut impl Write) -> Result<()> {
     let run = run_folder(&options.warehouse, options.run.as_deref())?;
     let names = Names::new()?;
     let tables = chosen(&names, &options.table)?;
+    let mask = options.mask_personal.then(|| Mask::of_run(&run)).transpose()?;
+    let source = Source { run: &run, names: &names, mask: mask.as_ref() };
     let is_workbook = options.output.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
     let written = if is_workbook {
-        xlsx::write(&run, &names, &tables, &options.output)?
+        xlsx::write(&source, &tables, &options.output)?
     } else {
-        csv::write(&run, &names, &tables, &options.output, !options.no_bom)?
+        csv::write(&source, &tables, &options.output, !options.no_bom)?
     };
     let rows: usize = written.iter().map(|table| table.rows).sum();
     writeln!(out, "已导出 {} 张表、{rows} 行到 {}", written.len(), options.output.display())?;
+    if let Some(mask) = &mask {
+        writeln!(out, "遮盖个人信息 {} 处", mask.covered())?;
+    }
     for table in written.iter().filter(|table| table.cut > 0) {
         writeln!(
             out,
@@ -39,6 +46,25 @@ pub fn command(options: &cli::Export, out: &mut impl Write) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// What is exported, and how.
+struct Source<'a> {
+    run: &'a Path,
+    names: &'a Names,
+    mask: Option<&'a Mask>,
+}
+
+impl<'a> Source<'a> {
+    /// The cell in `row` of a column, without personal data where that is asked for.
+    fn cell(&self, table: &str, column: &str, array: &'a ArrayRef, row: usize) -> Cell<'a> {
+        let cell = cells::cell(self.names, table, column, array, row);
+        let covered = match (&cell, self.mask) {
+            (Cell::Text(text), Some(mask)) => mask.text(text),
+            _ => None,
+        };
+        covered.map_or(cell, |text| Cell::Text(text.into()))
+    }
 }
 
 /// What was written of a table.
