@@ -155,12 +155,14 @@ impl Personal {
         }
         let surname = format!("(?:{}|[{surnames}])", double_surnames.join("|"));
         let name = format!("{surname}[{given}]{{1,2}}");
+        let any_name = format!(r"{surname}\p{{Han}}{{1,2}}?");
         let parts = [
             ("{names}", format!(r"(?P<names>{name}(?:[、,;\s]+{name})*)")),
-            ("{any_name}", format!(r"(?P<names>{surname}\p{{Han}}{{1,2}}?)")),
-            ("{name}", name),
+            ("{one_name}", format!("(?P<names>{name})")),
+            ("{any_names}", format!(r"(?P<names>{any_name}(?:[、,;\s]+{any_name})+)")),
+            ("{any_name}", format!("(?P<names>{any_name})")),
             ("{left}", format!(r"(?:^|[^\p{{Han}}{COVER}]|[{LEFT}])")),
-            ("{right}", format!(r"(?:$|[^\p{{Han}}{COVER}]|[{RIGHT}]|同学)")),
+            ("{right}", format!(r"(?:$|[^\p{{Han}}{COVER}]|[{RIGHT}]|同学|发言)")),
             ("{stop}", format!(r"(?:$|[^\dA-Za-z{COVER}])")),
         ];
         let regex = |id: &str, pattern: &str| {
@@ -276,7 +278,7 @@ impl Personal {
 const LEFT: &str = "班级组生学如像有是对由给将了的和与及让请叫名为向把跟找员长中领";
 
 /// Characters that may stand directly behind a name, as in 学生李小明在.
-const RIGHT: &str = "等在荣获因被的说家和与及是患参考向为每曾已将由从表主带不也同";
+const RIGHT: &str = "等在荣获因被的说家和与及是患参考向为每曾已将由从表主带不也同完两";
 
 impl Rule {
     /// Nothing around the place speaks against it, nor does its check digit.

@@ -15,10 +15,12 @@ use crate::publish::{parquet, warehouse};
 use crate::review::mask::Mask;
 use crate::review::names::Names;
 use anyhow::Result;
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch, new_null_array};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use cells::Cell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// `huizong export`.
 pub fn command(options: &cli::Export, out: &mut impl Write) -> Result<()> {
@@ -109,11 +111,21 @@ fn chosen<'a>(names: &'a Names, asked: &[String]) -> Result<Vec<&'a Table>> {
     asked.iter().map(find).collect()
 }
 
+/// The columns in the order of the contract; what an earlier version did not write is empty.
+fn in_order(batch: &RecordBatch, table: &Table) -> Result<RecordBatch> {
+    let column = |name: &String| match batch.schema().column_with_name(name) {
+        Some((at, field)) => (Arc::new(field.clone()), batch.column(at).clone()),
+        None => (Arc::new(Field::new(name, DataType::Null, true)), new_null_array(&DataType::Null, batch.num_rows())),
+    };
+    let (fields, columns): (Vec<FieldRef>, Vec<ArrayRef>) = table.properties.iter().map(|p| column(&p.name)).unzip();
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}
+
 /// Calls `each` with every batch of a table.
 fn batches(run: &Path, table: &Table, mut each: impl FnMut(&RecordBatch) -> Result<()>) -> Result<()> {
     for path in parquet::parts(&run.join(&table.name))? {
         for batch in parquet::batches(&path)? {
-            each(&batch?)?;
+            each(&in_order(&batch?, table)?)?;
         }
     }
     Ok(())
