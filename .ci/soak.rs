@@ -103,7 +103,7 @@ fn fill_disk(points: u64) -> u64 {
                 failed += 1;
                 // Only the copy of open.sql is written after the run was published; the next night mends it.
                 assert!(!published || told.contains("open.sql"), "{place}: {told}");
-                assert!(told.contains("磁盘空间"), "{place}: {told}");
+                assert!(told.contains("磁盘已满") && told.contains("磁盘空间"), "{place}: {told}");
             }
             code => panic!("{place}: exit code {code:?}: {told}"),
         }

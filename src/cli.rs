@@ -8,6 +8,7 @@ pub use spot_check::{Draw, SpotCheck, SpotCheckReport};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// 汇总：把学校上报的双减、五项管理材料变成可核对的数据表
 #[derive(Debug, Parser)]
@@ -16,9 +17,21 @@ pub struct Cli {
     /// 信息的语言 (language of messages)
     #[arg(long, global = true, value_enum, default_value = "zh")]
     pub lang: Lang,
+    /// 标准错误上的信息写成什么：text 给人看，json 每行一个对象，给收集日志的程序
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub log: LogForm,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// Form of messages on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogForm {
+    /// Sentences.
+    Text,
+    /// One JSON object in a line.
+    Json,
 }
 
 /// Language of messages to people; machine keys are English in both.
@@ -151,6 +164,9 @@ pub struct Facts {
     /// 只看计入统计的报告：不含雷同、被替换、内容无关的
     #[arg(long)]
     pub counted: bool,
+    /// 遮盖个人信息（电话、身份证号、邮箱和账号、学生姓名）
+    #[arg(long)]
+    pub mask_personal: bool,
     /// 最多列出多少条，0 为全部（表格默认 50，CSV、JSON 默认全部）
     #[arg(long)]
     pub limit: Option<usize>,
@@ -202,6 +218,9 @@ pub struct Export {
     /// 只导出这些表（可写多次），如 数据、问题、school_summary
     #[arg(long)]
     pub table: Vec<String>,
+    /// 遮盖个人信息（电话、身份证号、邮箱和账号、学生姓名），并说出遮盖了多少处
+    #[arg(long)]
+    pub mask_personal: bool,
     /// CSV 不加字节顺序标记（给程序读时用）
     #[arg(long)]
     pub no_bom: bool,
@@ -256,6 +275,12 @@ pub struct Ingest {
     /// 试运行：照常读取和检查，列出新增、改动、移动、删除的文件，但不发布
     #[arg(long)]
     pub dry_run: bool,
+    /// 遮盖个人信息（电话、身份证号、邮箱和账号、学生姓名）：每个字换成 █，之后的一切都看不到原字
+    #[arg(long)]
+    pub mask_personal: bool,
+    /// 一个文件最多读几秒，超过的拒收（time_limit）；0 为不限
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
+    pub file_seconds: f64,
     /// 报告数比上次少一半以上也照常发布
     #[arg(long)]
     pub allow_less: bool,
@@ -267,11 +292,26 @@ pub struct Ingest {
     pub json: bool,
 }
 
+impl Ingest {
+    /// How long one file may take; none is as long as it takes.
+    pub fn file_limit(&self) -> Option<Duration> {
+        Duration::try_from_secs_f64(self.file_seconds).ok().filter(|limit| !limit.is_zero())
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let told = "应是不小于 0 的秒数，如 60、0.5；0 为不限".to_owned();
+    text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0).ok_or(told)
+}
+
 /// `huizong explain`
 #[derive(Debug, Args)]
 pub struct Explain {
     /// 要说明的文件
     pub file: PathBuf,
+    /// 遮盖个人信息，与 ingest --mask-personal 相同
+    #[arg(long)]
+    pub mask_personal: bool,
     /// 本区县自己的规则文件夹
     #[arg(long)]
     pub rules: Option<PathBuf>,

@@ -3,6 +3,7 @@
 //! Each step takes one of these types and yields the next; none of them does IO. The order is
 //! [`SourceFile`] → [`DecodedFile`] → [`CleanText`] → [`Report`].
 
+use crate::acquire::personal;
 use crate::span::{OffsetMap, SourceSpan, SourceText, Span};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -69,6 +70,8 @@ pub struct DecodedFile {
     pub text: SourceText,
     /// Places where bytes could not be decoded and U+FFFD stands instead.
     pub n_undecodable: usize,
+    /// Personal data that was covered in the text, in its order; none where nobody asked for that.
+    pub masked: Option<Vec<personal::Place>>,
 }
 
 /// Which script a text is written in.

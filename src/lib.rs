@@ -27,6 +27,7 @@
 pub mod acquire;
 pub mod cli;
 pub mod console;
+pub mod deadline;
 pub mod dissect;
 pub mod document;
 pub mod extract;

@@ -1,9 +1,10 @@
 //! Arguments to library to exit code.
 
 use clap::Parser;
-use huizong::cli::{self, Cli, Command, Lang};
+use huizong::cli::{self, Cli, Command, Lang, LogForm};
 use huizong::console::Console;
-use huizong::{invent, message, pipeline, review, stop};
+use huizong::message::Message;
+use huizong::{invent, pipeline, review, stop};
 use std::io::BufWriter;
 use std::process::ExitCode;
 
@@ -11,9 +12,14 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(error),
+    };
+    let console = Console { lang: cli.lang, log: cli.log, quiet: false };
+    console.log_panics();
     let done = match &cli.command {
-        Command::Ingest(options) => ingest(options, cli.lang),
+        Command::Ingest(options) => ingest(options, &Console { quiet: options.quiet, ..console }),
         Command::Explain(options) => review::explain::explain(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::Check(options) => review::check::command(options, &mut std::io::stdout().lock()),
         Command::Runs(options) => review::runs::command(options, &mut std::io::stdout().lock()).map(|()| 0),
@@ -34,20 +40,29 @@ fn main() -> ExitCode {
         Command::Export(options) => review::export::command(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::InventDistrict(options) => invent::write(options).map(|()| 0),
     };
-    match done {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            let (text, exit) = message::told(&error, cli.lang);
-            eprintln!("错误：{text}");
-            ExitCode::from(exit)
-        }
-    }
+    ExitCode::from(done.unwrap_or_else(|error| console.fail(&error)))
 }
 
-fn ingest(options: &cli::Ingest, lang: Lang) -> anyhow::Result<u8> {
+/// A command line that can't be read, or that asks for help: told as clap tells it, and where the log is for programs, as
+/// a line of it.
+fn misused(error: clap::Error) -> ExitCode {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let has = |option: &str, value: &str| {
+        arguments.iter().any(|argument| *argument == format!("{option}={value}"))
+            || arguments.windows(2).any(|pair| pair[0] == option && pair[1] == value)
+    };
+    if !error.use_stderr() || !has("--log", "json") {
+        error.exit();
+    }
+    let lang = if has("--lang", "en") { Lang::En } else { Lang::Zh };
+    let told = error.render().to_string();
+    let message = Message::usage(told.trim(), told.trim());
+    ExitCode::from(Console { lang, log: LogForm::Json, quiet: false }.fail(&message.into()))
+}
+
+fn ingest(options: &cli::Ingest, console: &Console) -> anyhow::Result<u8> {
     stop::listen()?;
-    let console = Console { lang, quiet: options.quiet };
-    let summary = pipeline::ingest(options, &console)?;
+    let summary = pipeline::ingest(options, console)?;
     for line in summary.lines(&options.warehouse.display().to_string()) {
         console.say(&line);
     }

@@ -4,11 +4,104 @@
 //! English everywhere and are not made here.
 
 use crate::cli::Lang;
+use serde_json::{Map, Value};
 use std::fmt;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+/// How much a message matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Nothing to be done.
+    Info,
+    /// Somebody should look at it some time.
+    Warn,
+    /// It ended the program.
+    Error,
+}
+
+/// Defines the kinds of messages: name, machine code, level.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $level:ident;)*) => {
+        /// What kind of message it is: fixed, for programs that read the log.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Code {
+            /// All of them.
+            pub const ALL: &[Code] = &[$(Code::$name,)*];
+
+            /// Machine code, as in `--log json`.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Code::$name => $code,)*
+                }
+            }
+
+            /// How much it matters.
+            pub fn level(self) -> Level {
+                match self {
+                    $(Code::$name => Level::$level,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// So many files are read.
+    Progress = "progress", Info;
+    /// What was read and found.
+    Summary = "summary", Info;
+    /// How many files are new, changed, moved, gone.
+    Compared = "compared", Info;
+    /// A file that differs from the last run (dry run).
+    Difference = "difference", Info;
+    /// Personal data that was covered.
+    PersonalMasked = "personal_masked", Info;
+    /// The run is the current one.
+    Published = "published", Info;
+    /// Nothing was published, as asked.
+    DryRun = "dry_run", Info;
+    /// A file that was rejected by this run.
+    FileRejected = "file_rejected", Warn;
+    /// How many files were not used.
+    Rejected = "rejected", Warn;
+    /// The last run can't be used, everything is read anew.
+    ReadAnew = "read_anew", Warn;
+    /// Verdicts of the spot-check can't be read.
+    VerdictsUnreadable = "verdicts_unreadable", Warn;
+    /// A panic, in one file or of the program.
+    Panic = "panic", Error;
+    /// A mistake in arguments or configuration.
+    Usage = "usage", Error;
+    /// Another process writes to the warehouse.
+    Busy = "busy", Error;
+    /// No file was found.
+    NoInput = "no_input", Error;
+    /// Far less than last time.
+    LessThanBefore = "less_than_before", Error;
+    /// Rows that break their contract.
+    Unsound = "unsound", Error;
+    /// A signal asked to stop.
+    Stopped = "stopped", Error;
+    /// The disk is full.
+    DiskFull = "disk_full", Error;
+    /// A file or folder can't be written for another reason.
+    Unwritable = "unwritable", Error;
+    /// Anything else.
+    Failed = "failed", Error;
+}
 
 /// A sentence in both languages; as an error it also carries the exit code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
+    /// What kind.
+    pub code: Code,
+    /// Counts, paths and names in it, for programs: never `time`, `level`, `code`, `message` or `exit`.
+    pub fields: Map<String, Value>,
     /// Chinese.
     pub zh: String,
     /// English.
@@ -20,17 +113,56 @@ pub struct Message {
 impl Message {
     /// A sentence; as an error it exits with 1.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Message { zh: zh.into(), en: en.into(), exit: 1 }
+        Message { code: Code::Failed, fields: Map::new(), zh: zh.into(), en: en.into(), exit: 1 }
+    }
+
+    /// A mistake where `path` was written, in words for people who look after the machine.
+    pub fn unwritable(path: &Path, error: &io::Error) -> Self {
+        let shown = path.display();
+        let told = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Message::new(
+                format!("写不了 {shown}：磁盘已满或配额用完。请腾出磁盘空间（如 huizong runs prune 删除旧的汇总）后再运行"),
+                format!("{shown} can't be written: the disk or the quota is full. Free space (huizong runs prune removes old runs) and run again"),
+            )
+            .code(Code::DiskFull),
+            ErrorKind::ReadOnlyFilesystem => Message::new(
+                format!("写不了 {shown}：磁盘是只读的。请以可写方式重新挂载，或换一个文件夹"),
+                format!("{shown} can't be written: its disk is read-only. Mount it writable or choose another folder"),
+            )
+            .code(Code::Unwritable),
+            ErrorKind::PermissionDenied => Message::new(
+                format!("写不了 {shown}：没有权限。请把文件夹的写权限交给运行 huizong 的用户"),
+                format!("{shown} can't be written: permission denied. Let the user who runs huizong write there"),
+            )
+            .code(Code::Unwritable),
+            _ => Message::new(
+                format!("写不了 {shown}：{error}。请检查磁盘空间和文件夹的权限"),
+                format!("{shown} can't be written: {error}. Check the disk space and the permissions of the folder"),
+            )
+            .code(Code::Unwritable),
+        };
+        told.with("path", shown.to_string())
     }
 
     /// A mistake in arguments or configuration: exit code 2.
     pub fn usage(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Message { exit: 2, ..Message::new(zh, en) }
+        Message { exit: 2, ..Message::new(zh, en) }.code(Code::Usage)
     }
 
     /// The same with another exit code.
     pub fn exit(self, exit: u8) -> Self {
         Message { exit, ..self }
+    }
+
+    /// The same of another kind.
+    pub fn code(self, code: Code) -> Self {
+        Message { code, ..self }
+    }
+
+    /// The same with a field for programs.
+    pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.fields.insert(field.to_owned(), value.into());
+        self
     }
 
     /// In the language of the user.
@@ -50,21 +182,51 @@ impl fmt::Display for Message {
 
 impl std::error::Error for Message {}
 
-/// An error with its causes as one line, and the exit code that it asks for.
-pub fn told(error: &anyhow::Error, lang: Lang) -> (String, u8) {
-    let message = error.downcast_ref::<Message>();
-    let text = match message {
+/// An error as one message: with its causes, and the exit code that it asks for.
+pub fn told(error: &anyhow::Error, lang: Lang) -> Message {
+    match error.downcast_ref::<Message>() {
         Some(message) => {
             // The outermost message may stand before causes that speak for themselves, such as the system's.
-            let causes: Vec<String> = error
-                .chain()
-                .skip_while(|cause| cause.to_string() != message.zh)
-                .skip(1)
-                .map(|c| c.to_string())
-                .collect();
-            std::iter::once(message.told(lang).to_owned()).chain(causes).collect::<Vec<_>>().join(": ")
+            let causes =
+                error.chain().skip_while(|cause| cause.to_string() != message.zh).skip(1).map(|c| c.to_string());
+            let text = std::iter::once(message.told(lang).to_owned()).chain(causes).collect::<Vec<_>>().join(": ");
+            Message { zh: text.clone(), en: text, ..message.clone() }
         }
-        None => format!("{error:#}"),
-    };
-    (text, message.map_or(1, |m| m.exit))
+        None => Message::new(format!("{error:#}"), format!("{error:#}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_kind_has_a_code_of_its_own_that_the_readme_lists() {
+        let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.code()).collect();
+        assert_eq!(codes.len(), Code::ALL.len());
+        let readme = include_str!("../README.md");
+        for code in codes {
+            assert!(code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{code}");
+            assert!(readme.contains(&format!("`{code}`")), "README does not list {code}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told_with_path_and_repair() {
+        // As the system numbers them on Linux: no space, read-only, not permitted, quota, file too large.
+        for (number, code, words) in [
+            (28, Code::DiskFull, ["磁盘已满", "full"]),
+            (122, Code::DiskFull, ["配额", "quota"]),
+            (30, Code::Unwritable, ["只读", "read-only"]),
+            (13, Code::Unwritable, ["没有权限", "permission denied"]),
+            (27, Code::Unwritable, ["磁盘空间", "disk space"]),
+        ] {
+            let message = Message::unwritable(Path::new("/data/库/x"), &io::Error::from_raw_os_error(number));
+            assert_eq!((message.code, message.exit), (code, 1));
+            for (text, word) in [&message.zh, &message.en].into_iter().zip(words) {
+                assert!(text.contains("/data/库/x") && text.contains(word), "{text}");
+            }
+        }
+    }
 }

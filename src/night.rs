@@ -3,6 +3,7 @@
 //! Parts are read or carried over, one rayon task each; then the district view is made of all digests, in the order of
 //! the source paths whatever part they stand in, so that the rows are those of a run that reads everything.
 
+use crate::acquire::personal::{Kind, Personal};
 use crate::cli;
 use crate::console::Console;
 use crate::document::{Reject, SourceFile};
@@ -10,8 +11,8 @@ use crate::gather::digest::{self, Digest};
 use crate::gather::district::{DistrictOptions, district};
 use crate::gather::roster::{self, Roster};
 use crate::gather::{periods, rows::of_reject};
-use crate::message::Message;
-use crate::pipeline::{self, Engine, Yardstick};
+use crate::message::{Code, Message};
+use crate::pipeline::{self, Engine, Reading, Yardstick};
 use crate::plan::{self, PartPlan, Plan};
 use crate::publish::columns::Row;
 use crate::publish::gate;
@@ -26,7 +27,7 @@ use crate::tables::district::DistrictRows;
 use crate::tables::{DocumentRow, DocumentStatsRow, RejectRow, Rows, RuleCheckRow, RunRow};
 use anyhow::{Context, Result};
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 use xxhash_rust::xxh3::xxh3_64;
@@ -49,6 +50,7 @@ pub struct Night<'a> {
     pub run_id: String,
     /// Where people are told things.
     pub console: &'a Console,
+    reading: Reading,
     roster: Option<Roster>,
     roster_hash: Option<u64>,
     due: Option<i32>,
@@ -60,14 +62,28 @@ pub fn read_anew(error: &anyhow::Error) -> Message {
         format!("{error:#}：不沿用上一次的结果，全部重新读取"),
         format!("the last run can't be used ({error:#}): everything is read anew"),
     )
+    .code(Code::ReadAnew)
+}
+
+/// Told of each file that is rejected for the first time.
+fn rejected(row: &RejectRow) -> Message {
+    let RejectRow { source_path, reason, detail, .. } = row;
+    Message::new(detail.clone(), format!("{source_path} was not used: {reason}"))
+        .code(Code::FileRejected)
+        .with("path", source_path.as_str())
+        .with("reason", reason.as_str())
+        .with("run_id", row.run_id.as_str())
 }
 
 impl<'a> Night<'a> {
     /// Reads what the command line names, but no reports.
     pub fn begin(options: &'a cli::Ingest, console: &'a Console, started: SystemTime) -> Result<Self> {
+        let rules = RuleFiles::for_option(options.rules.as_deref())?;
+        let personal = options.mask_personal.then(|| Personal::new(&rules)).transpose()?;
         Ok(Night {
             options,
-            rules: RuleFiles::for_option(options.rules.as_deref())?,
+            reading: Reading { personal, limit: options.file_limit() },
+            rules,
             started,
             clock: Instant::now(),
             run_id: warehouse::new_run_id(started),
@@ -87,7 +103,8 @@ impl<'a> Night<'a> {
     }
 
     fn made_by(&self) -> String {
-        format!("{} {}", env!("HUIZONG_MADE_FROM"), self.rules.version())
+        let personal = if self.options.mask_personal { " mask-personal" } else { "" };
+        format!("{} {}{personal}", env!("HUIZONG_MADE_FROM"), self.rules.version())
     }
 
     /// What the district's tables depend on besides reports and rejects.
@@ -181,7 +198,7 @@ impl<'a> Night<'a> {
             let mut rows = Rows::default();
             let mut bytes = 0;
             for (i, file) in group.fresh.iter().enumerate() {
-                let (mut of_file, sha256) = pipeline::rows(engine, file, publication.run_id());
+                let (mut of_file, sha256) = pipeline::rows(&self.reading, engine, file, publication.run_id());
                 let place = if of_file.source_texts.is_empty() { None } else { place(number) };
                 read.files.push(plan::known(file, sha256, place, self.started));
                 read.rejects.append(&mut of_file.rejects);
@@ -219,11 +236,12 @@ impl<'a> Night<'a> {
         }
         let state =
             State { made_by: self.made_by(), view: self.view(), files, parts: read.parts, rejects: read.rejects };
+        state.rejects.iter().filter(|row| row.run_id == self.run_id).for_each(|row| self.console.log(&rejected(row)));
         publication.write_state(&state)?;
         self.account(publication, &state, found);
         gate::sound(publication)?;
-        let Read { n_masked, n_schools, .. } = read;
-        let counts = Counts { difference: &plan.difference, state: &state, n_masked, n_schools, found };
+        let Read { n_masked, n_personal, n_schools, .. } = read;
+        let counts = Counts { difference: &plan.difference, state: &state, n_masked, n_personal, n_schools, found };
         Ok(Summary::new(publication, &counts, &self.rules))
     }
 }
@@ -268,6 +286,7 @@ pub struct Read {
     digests: Vec<Digest>,
     part_of: Vec<usize>,
     n_masked: u64,
+    n_personal: Option<BTreeMap<String, u64>>,
     n_schools: u64,
 }
 
@@ -327,6 +346,12 @@ impl Read {
             run_id: &night.run_id,
         };
         self.n_masked = self.digests.iter().map(|digest| digest.document.n_masked as u64).sum();
+        let masks_personal = night.reading.personal.is_some();
+        self.n_personal = masks_personal.then(|| {
+            let of =
+                |kind: Kind| self.digests.iter().filter_map(|d| d.document.n_personal(kind)).map(|n| n as u64).sum();
+            Kind::ALL.iter().map(|kind| (kind.code().to_owned(), of(*kind))).collect()
+        });
         let rows = district(&mut self.digests, &options)?;
         let school =
             |digest: &'_ Digest| digest.document.school_id.clone().or_else(|| digest.document.school_name.clone());

@@ -1,9 +1,11 @@
 //! The flow of an ingest, readable on one screen: [`ingest`] for a folder, [`process`] for one file.
 
+use crate::acquire::personal::Personal;
 use crate::acquire::reject::Reason;
 use crate::acquire::{clean, decode, read};
 use crate::cli;
 use crate::console::Console;
+use crate::deadline::Deadline;
 use crate::dissect::segment::Segmenter;
 use crate::dissect::split::Splitter;
 use crate::document::{CleanText, DecodedFile, Reject, Report, SourceFile};
@@ -20,13 +22,14 @@ use crate::publish::state::Damaged;
 use crate::publish::warehouse::{Warehouse, WhenBusy};
 use crate::review::spot_check::rule_checks;
 use crate::rules::{Failure, RuleFiles};
+use crate::span::SourceText;
 use crate::stop;
 use crate::summary::Summary;
 use crate::tables::Rows;
 use anyhow::Result;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// All that is built once and used for every file: cleaners, dictionary and rules. Read-only and shared by all threads.
 pub struct Engine {
@@ -70,6 +73,7 @@ impl Engine {
         let mut failures = self.splitter.failures();
         failures.extend(self.extractors.failures(rules)?);
         failures.extend(self.yardstick.norms.failures());
+        failures.extend(Personal::new(rules)?.failures());
         Ok(failures)
     }
 }
@@ -84,18 +88,47 @@ pub struct Processed {
     pub reports: Vec<(Report, Findings)>,
 }
 
+/// How files are read, besides the rules.
+#[derive(Default)]
+pub struct Reading {
+    /// Covers personal data.
+    pub personal: Option<Personal>,
+    /// How long one file may take; none is as long as it takes.
+    pub limit: Option<Duration>,
+}
+
 /// Bytes to findings: a pure function of its arguments.
 pub fn process(engine: &Engine, file: &SourceFile, bytes: &[u8]) -> Result<Processed, Reject> {
-    let file = decode::decode(file, bytes)?;
-    let clean = engine.cleaner.clean(file.text.as_str());
-    let reports = engine.splitter.split(&clean, &file);
-    let reports = reports
-        .into_iter()
-        .map(|report| {
-            let findings = engine.extractors.extract(&report, &clean);
-            (report, findings)
-        })
-        .collect::<Vec<_>>();
+    process_as(&Reading::default(), engine, file, bytes)
+}
+
+/// The same, read as the command line says. Only a time limit makes it depend on anything but its arguments.
+pub fn process_as(reading: &Reading, engine: &Engine, file: &SourceFile, bytes: &[u8]) -> Result<Processed, Reject> {
+    let deadline = Deadline::after(reading.limit);
+    let in_time = || {
+        let told = || format!("上限 {} 秒", reading.limit.unwrap_or_default().as_secs_f64());
+        if deadline.has_passed() { Err(Reason::TimeLimit.of(file, &told())) } else { Ok(()) }
+    };
+    let mut decoded = decode::decode(file, bytes)?;
+    if let Some(personal) = &reading.personal {
+        in_time()?;
+        // Before anything else sees the text: what nobody has read, nothing can tell.
+        let masked = personal.mask(decoded.text.as_str());
+        decoded.text = SourceText::new(masked.text);
+        decoded.masked = Some(masked.places);
+    }
+    in_time()?;
+    let clean = engine.cleaner.clean(decoded.text.as_str());
+    in_time()?;
+    let mut reports = Vec::new();
+    for report in engine.splitter.split(&clean, &decoded) {
+        match engine.extractors.extract_before(deadline, &report, &clean) {
+            Some(findings) => reports.push((report, findings)),
+            None => break,
+        }
+    }
+    in_time()?;
+    let file = decoded;
     if reports.is_empty() {
         // Text of which nothing is left: invisible characters, or only the lines that a site adds.
         return Err(Reason::NoText.reject(&file.source_path, ""));
@@ -174,17 +207,19 @@ fn run(night: &Night, ready: Option<&Engine>, carry_over: bool) -> Result<Summar
 
 /// File to rows, and the hash of its bytes where it could be read. A panic in one file is a reject, not the end: it is a
 /// mistake of the program, told as such, and the other files are read.
-pub fn rows(engine: &Engine, file: &SourceFile, run_id: &str) -> (Rows, Option<String>) {
+pub fn rows(reading: &Reading, engine: &Engine, file: &SourceFile, run_id: &str) -> (Rows, Option<String>) {
     let bytes = match read::read(file) {
         Ok(bytes) => bytes,
         Err(reject) => return (gather::rows::of_reject(reject, run_id), None),
     };
-    let work = || match process(engine, file, &bytes) {
+    let work = || match process_as(reading, engine, file, &bytes) {
         Ok(processed) => gather::rows::of_file(&processed, &engine.segmenter, &engine.yardstick.norms, run_id),
         Err(reject) => gather::rows::of_reject(reject, run_id),
     };
     // All that the closure borrows is read-only, so a panic leaves nothing half-changed behind.
     let rows = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
         .unwrap_or_else(|_| gather::rows::of_reject(Reason::Panic.of(file, ""), run_id));
-    (rows, Some(read::sha256(&bytes)))
+    // What was given up is as if it had not been read: the next night tries again.
+    let given_up = rows.rejects.iter().any(|reject| reject.reason == Reason::TimeLimit.code());
+    (rows, (!given_up).then(|| read::sha256(&bytes)))
 }

@@ -26,6 +26,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("names.toml", "切分：不是单位名称的词"),
     ("norms.toml", "国家和本区县的限额标准"),
     ("on_topic.toml", "切分：是否与主题有关"),
+    ("personal.toml", "个人信息：电话、身份证号、邮箱和账号、学生姓名（--mask-personal）"),
     ("problem_cues.toml", "问题：判定的线索"),
     ("problem_holders.toml", "问题：是谁的问题"),
     ("roles.toml", "切分：章节的作用"),

@@ -1,6 +1,6 @@
 //! A graceful stop: SIGINT and SIGTERM set a mark, and long work looks at it between two steps.
 
-use crate::message::Message;
+use crate::message::{Code, Message};
 use anyhow::{Result, bail};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,6 +30,7 @@ pub fn check() -> Result<()> {
                 "已按要求停止：没有发布，上一次汇总保持不变",
                 "stopped as asked: nothing was published, the last run stays"
             )
+            .code(Code::Stopped)
             .exit(128 + signal as u8)
         ),
     }

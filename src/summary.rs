@@ -1,7 +1,8 @@
 //! What an ingest did, as it is published (`summary.json`, `--json`) and as it is told to people.
 
+use crate::acquire::personal::Kind;
 use crate::document::SourceFile;
-use crate::message::Message;
+use crate::message::{Code, Message};
 use crate::plan::Difference;
 use crate::publish::contract::SCHEMA_VERSION;
 use crate::publish::run::Publication;
@@ -10,6 +11,7 @@ use crate::publish::warehouse;
 use crate::rules::RuleFiles;
 use crate::tables::RunRow;
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
@@ -54,6 +56,8 @@ pub struct Summary {
     pub n_figures: u64,
     /// Figures whose number nobody filled in.
     pub n_masked: u64,
+    /// Places with personal data that were covered, by kind; none where nobody asked for that.
+    pub n_personal: Option<BTreeMap<String, u64>>,
     /// Measures.
     pub n_measures: u64,
     /// Problems.
@@ -83,31 +87,67 @@ impl Summary {
             format!(
                 "read {n_files} files, found {n_documents} reports: {n_measures} measures, {n_figures} figures ({n_masked} unfilled), {n_problems} problems, in {seconds:.1} s"
             ),
-        )];
+        )
+        .code(Code::Summary)
+        .with("run_id", self.run_id.as_str())
+        .with("n_files", *n_files)
+        .with("n_documents", *n_documents)
+        .with("n_figures", *n_figures)
+        .with("n_masked", *n_masked)
+        .with("n_measures", *n_measures)
+        .with("n_problems", *n_problems)
+        .with("seconds", *seconds)];
+        lines.extend(self.n_personal.as_ref().map(personal));
         if self.n_carried > 0 {
             let Summary { n_new, n_changed, n_moved, n_removed, n_carried, .. } = self;
             lines.push(Message::new(
                 format!("与上次相比：新增 {n_new}，改动 {n_changed}，移动 {n_moved}，删除 {n_removed}，沿用 {n_carried} 个文件"),
                 format!("against the last run: {n_new} new, {n_changed} changed, {n_moved} moved, {n_removed} removed, {n_carried} files carried over"),
-            ));
+            )
+            .code(Code::Compared)
+            .with("n_new", *n_new)
+            .with("n_changed", *n_changed)
+            .with("n_moved", *n_moved)
+            .with("n_removed", *n_removed)
+            .with("n_carried", *n_carried));
         }
         if *n_rejects > 0 {
             let reasons: Vec<String> = self.rejects_by_reason.iter().map(|(r, n)| format!("{r} {n}")).collect();
             let reasons = reasons.join(", ");
-            lines.push(Message::new(
-                format!("{n_rejects} 个文件没有用上（{reasons}）：原因逐个写在表 rejects 里"),
-                format!("{n_rejects} files were not used ({reasons}): table rejects tells why, one by one"),
-            ));
+            lines.push(
+                Message::new(
+                    format!("{n_rejects} 个文件没有用上（{reasons}）：原因逐个写在表 rejects 里"),
+                    format!("{n_rejects} files were not used ({reasons}): table rejects tells why, one by one"),
+                )
+                .code(Code::Rejected)
+                .with("n_rejects", *n_rejects)
+                .with(
+                    "by_reason",
+                    self.rejects_by_reason.iter().map(|(r, n)| (r.clone(), (*n).into())).collect::<Map<_, _>>(),
+                ),
+            );
         }
         lines.push(match self.published {
             true => Message::new(
                 format!("已发布 {}：打开 {warehouse}/open.sql，或读 {warehouse}/current", self.run_id),
                 format!("published {}: open {warehouse}/open.sql, or read {warehouse}/current", self.run_id),
-            ),
-            false => Message::new("试运行：没有发布", "dry run: nothing was published"),
+            )
+            .code(Code::Published)
+            .with("run_id", self.run_id.as_str())
+            .with("path", warehouse),
+            false => Message::new("试运行：没有发布", "dry run: nothing was published").code(Code::DryRun),
         });
         lines
     }
+}
+
+/// How many places with personal data were covered.
+fn personal(by_kind: &BTreeMap<String, u64>) -> Message {
+    let counted = Kind::ALL.map(|kind| (kind, by_kind.get(kind.code()).copied().unwrap_or_default()));
+    let zh = counted.map(|(kind, n)| format!("{} {n} 处", kind.label().0)).join("，");
+    let en = counted.map(|(kind, n)| format!("{n} {}", kind.label().1)).join(", ");
+    let told = Message::new(format!("遮盖个人信息：{zh}"), format!("personal data covered: {en}"));
+    counted.iter().fold(told.code(Code::PersonalMasked), |told, (kind, n)| told.with(kind.code(), *n))
 }
 
 /// What a summary is made of, besides the tables.
@@ -118,6 +158,8 @@ pub struct Counts<'a> {
     pub state: &'a State,
     /// Figures whose number nobody filled in.
     pub n_masked: u64,
+    /// Places with personal data that were covered, by kind; none where nobody asked for that.
+    pub n_personal: Option<BTreeMap<String, u64>>,
     /// Bodies that are named.
     pub n_schools: u64,
     /// Files found.
@@ -127,7 +169,7 @@ pub struct Counts<'a> {
 impl Summary {
     /// The summary of a run whose tables are all written.
     pub fn new(publication: &Publication, counts: &Counts, rules: &RuleFiles) -> Summary {
-        let Counts { difference, state, n_masked, n_schools, found } = counts;
+        let Counts { difference, state, n_masked, n_personal, n_schools, found } = counts;
         let mut rejects_by_reason = BTreeMap::new();
         for reject in &state.rejects {
             *rejects_by_reason.entry(reject.reason.clone()).or_default() += 1;
@@ -154,6 +196,7 @@ impl Summary {
             n_schools: *n_schools,
             n_figures: publication.rows("figures"),
             n_masked: *n_masked,
+            n_personal: n_personal.clone(),
             n_measures: publication.rows("measures"),
             n_problems: publication.rows("problems"),
             n_terms: publication.rows("terms"),
@@ -199,12 +242,14 @@ impl Difference {
         ];
         let mut lines = Vec::new();
         for (zh, en, files) in kinds {
-            lines.extend(
-                files.iter().take(TOLD).map(|file| Message::new(format!("{zh}：{file}"), format!("{en}: {file}"))),
-            );
+            lines.extend(files.iter().take(TOLD).map(|file| {
+                let told = Message::new(format!("{zh}：{file}"), format!("{en}: {file}"));
+                told.code(Code::Difference).with("change", en).with("path", file.as_str())
+            }));
             if files.len() > TOLD {
                 let more = files.len() - TOLD;
-                lines.push(Message::new(format!("{zh}：另有 {more} 个"), format!("{en}: {more} more")));
+                let told = Message::new(format!("{zh}：另有 {more} 个"), format!("{en}: {more} more"));
+                lines.push(told.code(Code::Difference).with("change", en).with("n_more", more));
             }
         }
         lines

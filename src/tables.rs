@@ -12,6 +12,7 @@ mod spot_check;
 
 pub use spot_check::{RuleCheckRow, StratumRow, VerdictRow};
 
+use crate::acquire::personal::Kind;
 use crate::gather::digest::Digest;
 use crate::publish::columns::{Row, rows};
 use arrow::array::RecordBatch;
@@ -79,12 +80,28 @@ rows! {
         pub n_repairs: i32,
         pub n_damaged: i32,
         pub n_refused: i32,
+        pub n_personal_phones: Option<i32>,
+        pub n_personal_ids: Option<i32>,
+        pub n_personal_accounts: Option<i32>,
+        pub n_personal_names: Option<i32>,
         pub spun: bool,
         pub copied_share: f64,
         pub copy_group: Option<String>,
         pub superseded_by: Option<String>,
         pub counted: bool,
         pub run_id: String,
+    }
+}
+
+impl DocumentRow {
+    /// Places of that kind that were covered; none where nobody asked for that.
+    pub fn n_personal(&self, kind: Kind) -> Option<i32> {
+        match kind {
+            Kind::Phone => self.n_personal_phones,
+            Kind::IdNumber => self.n_personal_ids,
+            Kind::Account => self.n_personal_accounts,
+            Kind::Name => self.n_personal_names,
+        }
     }
 }
 

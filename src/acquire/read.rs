@@ -14,8 +14,9 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
-/// Most bytes that a file may have, unless the caller says otherwise: a hundred times the longest compilation seen.
-pub const MAX_BYTES: u64 = 256 << 20;
+/// Most bytes that a file may have, unless the caller says otherwise: ten times the longest compilation seen. Rows weigh
+/// some fifty times what their text weighs, so a file of this length takes under 2 GB.
+pub const MAX_BYTES: u64 = 32 << 20;
 
 /// What [`walk`] found: files in the order of their source paths, and what can't be read.
 #[derive(Debug, Default)]

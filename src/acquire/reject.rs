@@ -37,13 +37,15 @@ pub enum Reason {
     SpecialFile,
     /// Two files would have one name in the tables.
     NameClash,
+    /// It took longer than one file may.
+    TimeLimit,
     /// The program itself failed on it.
     Panic,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Reason; 16] = [
+    pub const ALL: [Reason; 17] = [
         Reason::Empty,
         Reason::NoText,
         Reason::Binary,
@@ -59,6 +61,7 @@ impl Reason {
         Reason::AlreadyRead,
         Reason::SpecialFile,
         Reason::NameClash,
+        Reason::TimeLimit,
         Reason::Panic,
     ];
 
@@ -80,7 +83,8 @@ impl Reason {
             Reason::AlreadyRead => "already_read",
             Reason::SpecialFile => "special_file",
             Reason::NameClash => "name_clash",
-            Reason::Panic => "panic",
+            Reason::TimeLimit => "time_limit",
+            Reason::Panic => "internal",
         }
     }
 
@@ -101,6 +105,7 @@ impl Reason {
             Reason::LinkLoop => "链接指回了它所在的文件夹，已跳过，请删除这个链接",
             Reason::AlreadyRead => "链接指向的内容已用它自己的名字读过，不再重复读取",
             Reason::SpecialFile => "不是普通文件（管道、设备或套接字），不予打开，请移出报送文件夹",
+            Reason::TimeLimit => "读得太久，已放弃（下一晚会再试），请拆分后再报送，或加大 --file-seconds",
             Reason::Panic => "程序处理它时出错（其他文件不受影响），请把文件交给开发人员",
             Reason::NameClash => "与另一文件在表中重名，请改名后重试",
         }
@@ -126,6 +131,15 @@ impl Reason {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn the_contract_knows_every_reason() {
+        let contract = include_str!("../../schemas/rejects.odcs.yaml");
+        for reason in Reason::ALL {
+            assert!(contract.contains(&format!("                - {}\n", reason.code())), "{}", reason.code());
+            assert!(contract.contains(&format!("              {}: ", reason.code())), "{} has no label", reason.code());
+        }
+    }
 
     #[test]
     fn every_reason_has_a_code_and_a_sentence_of_its_own() {

@@ -7,6 +7,7 @@ pub mod problems;
 pub mod quantities;
 pub mod topics;
 
+use crate::deadline::Deadline;
 use crate::document::{CleanText, Report};
 use crate::finding::{Findings, Measure, Problem, ProblemStatus, Refusal};
 use crate::rules::{Failure, RuleFiles};
@@ -47,13 +48,23 @@ impl Extractors {
 
     /// What one report states.
     pub fn extract(&self, report: &Report, clean: &CleanText) -> Findings {
+        self.extract_before(Deadline::default(), report, clean).expect("there is no deadline")
+    }
+
+    /// The same; none where the deadline passes before all of it is read.
+    pub fn extract_before(&self, deadline: Deadline, report: &Report, clean: &CleanText) -> Option<Findings> {
+        let in_time = || (!deadline.has_passed()).then_some(());
+        in_time()?;
         let (figures, mut refusals) = self.figures.extract(report, clean);
+        in_time()?;
         let mut measures = self.measures.extract(report, clean);
+        in_time()?;
         let mut problems = self.problems.extract(report, clean);
         settle(&mut measures, &mut problems, &mut refusals);
+        in_time()?;
         let answers = self.problems.answers(report, clean, &problems, &measures);
         let checks = figures::checks::checks(&figures, report, &clean.text);
-        Findings { figures, measures, problems, answers, refusals, checks }
+        Some(Findings { figures, measures, problems, answers, refusals, checks })
     }
 }
 

@@ -7,6 +7,7 @@ use super::digest::fact_id;
 use super::norms::Norms;
 use super::stats;
 use crate::acquire::clean;
+use crate::acquire::personal::Kind;
 use crate::dissect::segment::Segmenter;
 use crate::document::{CleanText, DecodedFile, Reject, Report};
 use crate::finding::{Findings, RuleId};
@@ -224,6 +225,10 @@ impl Context<'_> {
         let Context { file, clean, report, run_id } = self;
         let source = clean.source_span(report.span);
         let inside = |at: SourceSpan| source.start <= at.start && at.end <= source.end;
+        let personal = |kind: Kind| {
+            let places = file.masked.as_ref()?.iter().filter(|place| place.kind == kind && inside(place.span));
+            Some(places.count() as i32)
+        };
         DocumentRow {
             doc_id: doc_id.to_owned(),
             source_path: file.source_path.clone(),
@@ -255,6 +260,10 @@ impl Context<'_> {
             n_repairs: clean.repairs.iter().filter(|r| inside(r.source)).count() as i32,
             n_damaged: clean.damaged.iter().filter(|d| report.span.contains(**d)).count() as i32,
             n_refused: findings.refusals.len() as i32,
+            n_personal_phones: personal(Kind::Phone),
+            n_personal_ids: personal(Kind::IdNumber),
+            n_personal_accounts: personal(Kind::Account),
+            n_personal_names: personal(Kind::Name),
             spun: !clean::spun(report.span.of(&self.clean.text)).is_empty(),
             copied_share: 0.0,
             copy_group: None,

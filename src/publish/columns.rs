@@ -8,9 +8,11 @@
 use crate::tables::{DATE_COLUMNS, TIMESTAMP_COLUMNS};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    new_null_array,
 };
 use arrow::datatypes::{
-    DataType, Date32Type, Field, Float64Type, Int32Type, Int64Type, SchemaRef, TimeUnit, TimestampMicrosecondType,
+    DataType, Date32Type, Field, FieldRef, Float64Type, Int32Type, Int64Type, SchemaRef, TimeUnit,
+    TimestampMicrosecondType,
 };
 use std::sync::Arc;
 
@@ -25,7 +27,8 @@ pub trait Row: Sized + Send + Sync {
     /// `rows` as columns.
     fn to_batch(rows: &[Self]) -> RecordBatch;
 
-    /// The rows of `batch`; none where its columns are not the table's.
+    /// The rows of `batch`; none where its columns are not the table's. A column that may be null need not be there: an
+    /// earlier version did not write it.
     fn from_batch(batch: &RecordBatch) -> Option<Vec<Self>>;
 }
 
@@ -68,9 +71,7 @@ macro_rules! rows {
 
             fn from_batch(batch: &arrow::array::RecordBatch) -> Option<Vec<Self>> {
                 use $crate::publish::columns::Cell;
-                if batch.schema().fields() != Self::schema().fields() {
-                    return None;
-                }
+                let batch = $crate::publish::columns::completed(batch, &Self::schema())?;
                 let row = |row| {
                     let mut columns = batch.columns().iter();
                     // Fields are evaluated in the order written, which is that of the columns.
@@ -82,6 +83,19 @@ macro_rules! rows {
     )* };
 }
 pub(crate) use rows;
+
+/// `batch` with the columns of `schema`: those that are missing and may be null are null. None where they differ otherwise.
+pub fn completed(batch: &RecordBatch, schema: &SchemaRef) -> Option<RecordBatch> {
+    let of_batch = batch.schema();
+    let mut given = of_batch.fields().iter().zip(batch.columns()).peekable();
+    let column = |field: &FieldRef| match given.next_if(|(is, _)| *is == field) {
+        Some((_, column)) => Some(column.clone()),
+        None => field.is_nullable().then(|| new_null_array(field.data_type(), batch.num_rows())),
+    };
+    let columns: Option<Vec<ArrayRef>> = schema.fields().iter().map(column).collect();
+    let columns = columns.filter(|_| given.next().is_none())?;
+    RecordBatch::try_new(schema.clone(), columns).ok()
+}
 
 impl Cell for String {
     fn field(name: &str) -> Field {
@@ -215,9 +229,13 @@ mod tests {
         ];
         assert_eq!(columns, expected);
         let rows = vec![sample("d1", Some("作业"), Some(18_000)), sample("", None, None)];
-        assert_eq!(Sample::from_batch(&Sample::to_batch(&rows)), Some(rows));
+        assert_eq!(Sample::from_batch(&Sample::to_batch(&rows)), Some(rows.clone()));
         assert_eq!(Sample::from_batch(&Sample::to_batch(&[])), Some(vec![]));
         assert_eq!(Other::from_batch(&Sample::to_batch(&[])), None, "another table's columns");
+        let earlier = Sample::to_batch(&rows).project(&[0, 2, 3, 4, 5, 6]).unwrap();
+        let read = Sample::from_batch(&earlier).unwrap();
+        assert_eq!((read[0].note.as_deref(), read[0].report_date), (None, Some(18_000)), "a column that came later");
+        assert_eq!(Sample::from_batch(&Sample::to_batch(&rows).project(&[1, 2, 3, 4, 5, 6]).unwrap()), None);
         assert_eq!((Sample::TABLE, Other::TABLE), ("samples", "others"));
     }
 }

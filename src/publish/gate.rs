@@ -4,9 +4,9 @@
 
 use super::run::Publication;
 use super::warehouse;
-use crate::message::Message;
+use crate::message::{Code, Message};
 use crate::summary::Summary;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::path::Path;
 
 /// A run must have at least this share of the reports of the run before, in per cent.
@@ -26,6 +26,7 @@ pub fn enough(now: &Summary, before: Option<&Summary>, allow_less: bool) -> Resu
                 "没有找到任何文件：请检查材料文件夹的路径；没有发布，上一次汇总保持不变",
                 "no file was found: check the path of the input folder; nothing was published, the last run stays",
             )
+            .code(Code::NoInput)
             .exit(5)
         );
     }
@@ -42,6 +43,7 @@ pub fn enough(now: &Summary, before: Option<&Summary>, allow_less: bool) -> Resu
                     format!("{zh}的数目从上次的 {before} 减到 {now}，不到一半：没有发布。请检查材料是否齐全；确实如此的，加 --allow-less 再运行"),
                     format!("{en} fell from {before} to {now}, less than half: nothing was published. Check the input; if it is right, run again with --allow-less"),
                 )
+                .code(Code::LessThanBefore)
                 .exit(5)
             );
         }
@@ -63,13 +65,15 @@ pub fn sound(publication: &Publication) -> Result<()> {
     let report = folder.join(format!("{}.json", publication.run_id()));
     std::fs::create_dir_all(&folder)
         .and_then(|()| std::fs::write(&report, serde_json::to_vec_pretty(&violations)?))
-        .with_context(|| format!("写不了 {}", report.display()))?;
+        .map_err(|e| Message::unwritable(&report, &e))?;
     let (n, report) = (violations.len(), report.display());
     bail!(
         Message::new(
             format!("核对不通过，没有发布，上一次汇总保持不变：{first}。共 {n} 处，写在 {report}；请把它交给开发人员"),
             format!("the checks found {n} violations, nothing was published, the last run stays: {first}. All of them are in {report}; please send it to the developers"),
         )
+        .code(Code::Unsound)
+        .with("path", report.to_string())
         .exit(UNSOUND)
     );
 }

@@ -6,6 +6,7 @@
 //! keeps that true through a power cut: contents, then the names of the files, then the name of the run, then the
 //! pointer.
 
+use crate::message::Message;
 use crate::publish::columns::Row;
 use crate::publish::manifest::{MANIFEST_VERSION, Manifest, PartFile, TableFiles};
 use crate::publish::state::{self, Base};
@@ -14,7 +15,7 @@ use crate::publish::{dictionary, open_sql, parquet, part};
 use crate::review::check::written::Gate;
 use crate::tables::district::DistrictRows;
 use crate::tables::{self, RunRow};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use arrow::array::RecordBatch;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -57,7 +58,7 @@ impl Publication {
         let staging = Staging { path: warehouse.staging().join(run_id) };
         for table in tables::all().iter().map(|(table, _)| *table).chain([state::FOLDER]) {
             let dir = staging.path.join(table);
-            fs::create_dir_all(&dir).with_context(|| format!("建不了 {}：请检查磁盘空间和权限", dir.display()))?;
+            fs::create_dir_all(&dir).map_err(|e| Message::unwritable(&dir, &e))?;
         }
         Ok(Publication {
             warehouse,
@@ -104,7 +105,7 @@ impl Publication {
     /// Writes a file of a table or of the state.
     pub fn write_file(&self, table: &str, name: &str, rows: u64, bytes: &[u8]) -> Result<()> {
         let path = self.path(table, name);
-        fs::write(&path, bytes).with_context(|| format!("写不了 {}：请检查磁盘空间", path.display()))?;
+        fs::write(&path, bytes).map_err(|e| Message::unwritable(&path, &e))?;
         self.unsynced.lock().expect("no thread panics while it holds the list").push(path);
         let sha256 = hex(&Sha256::digest(bytes));
         self.add(table, PartFile { name: name.to_owned(), rows, bytes: bytes.len() as u64, sha256 });
@@ -221,7 +222,7 @@ impl Sealed {
         }
         sync_dir(&self.staging.path)?;
         let run = self.warehouse.run(run_id);
-        fs::rename(&self.staging.path, &run).with_context(|| format!("写不了 {}", run.display()))?;
+        fs::rename(&self.staging.path, &run).map_err(|e| Message::unwritable(&run, &e))?;
         sync_dir(&self.warehouse.root().join("runs"))?;
         self.warehouse.point_at(run_id)?;
         Ok(run)
@@ -230,7 +231,7 @@ impl Sealed {
 
 fn sync_file(path: &Path) -> Result<()> {
     let synced = File::open(path).and_then(|file| file.sync_all());
-    synced.with_context(|| format!("写不了 {}：请检查磁盘空间", path.display()))
+    Ok(synced.map_err(|e| Message::unwritable(path, &e))?)
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>> {

@@ -11,7 +11,7 @@
 //! A reader calls [`current`] once and then reads that run's folder. Readers need no lock: nothing that they can reach
 //! is ever written to.
 
-use crate::message::Message;
+use crate::message::{Code, Message};
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
@@ -32,6 +32,7 @@ fn busy(warehouse: &Path) -> Message {
             "Another process is writing to the warehouse {warehouse}: try again when it has finished, or use --wait"
         ),
     )
+    .code(Code::Busy)
     .exit(BUSY)
 }
 
@@ -63,11 +64,11 @@ pub struct Warehouse {
 impl Warehouse {
     /// Opens the warehouse for writing, creates it where there is none, and clears up what a killed process left.
     pub fn open(root: &Path, when_busy: WhenBusy) -> Result<Self> {
-        fs::create_dir_all(root.join("runs")).with_context(|| format!("建不了汇总库的文件夹 {}", root.display()))?;
+        fs::create_dir_all(root.join("runs")).map_err(|e| Message::unwritable(root, &e))?;
         let root = fs::canonicalize(root).with_context(|| format!("找不到汇总库 {}", root.display()))?;
         let path = root.join(".lock");
         let lock = File::options().create(true).truncate(false).write(true).open(&path);
-        let lock = lock.with_context(|| format!("写不了 {}：请检查文件夹的权限", path.display()))?;
+        let lock = lock.map_err(|e| Message::unwritable(&path, &e))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if when_busy == WhenBusy::Wait => lock.lock()?,
@@ -124,7 +125,7 @@ impl Warehouse {
         }
         std::os::unix::fs::symlink(Path::new("runs").join(run_id), &new)
             .and_then(|()| fs::rename(&new, self.root.join("current")))
-            .with_context(|| format!("改不了指针 {}", self.root.join("current").display()))?;
+            .map_err(|e| Message::unwritable(&self.root.join("current"), &e))?;
         sync_dir(&self.root)?;
         self.copy_open_sql(&run)
     }
@@ -134,7 +135,7 @@ impl Warehouse {
         let sql = fs::read(&from).with_context(|| format!("读不到 {}", from.display()))?;
         let new = self.root.join(".open.sql.new");
         write_synced(&new, &sql)?;
-        fs::rename(&new, self.root.join(OPEN_SQL)).with_context(|| format!("写不了 {}", new.display()))?;
+        fs::rename(&new, self.root.join(OPEN_SQL)).map_err(|e| Message::unwritable(&new, &e))?;
         sync_dir(&self.root)
     }
 
@@ -238,12 +239,12 @@ pub fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
         file.write_all(bytes)?;
         file.sync_all()
     });
-    written.with_context(|| format!("写不了 {}：请检查磁盘空间和权限", path.display()))
+    Ok(written.map_err(|e| Message::unwritable(path, &e))?)
 }
 
 /// Waits until the names in a folder are on the disk.
 pub fn sync_dir(dir: &Path) -> Result<()> {
-    File::open(dir).and_then(|dir| dir.sync_all()).with_context(|| format!("写不了文件夹 {}", dir.display()))
+    Ok(File::open(dir).and_then(|dir| dir.sync_all()).map_err(|e| Message::unwritable(dir, &e))?)
 }
 
 #[cfg(test)]

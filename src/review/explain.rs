@@ -3,11 +3,12 @@
 //!
 //! It runs the very same steps as an ingest and only prints; it decides nothing.
 
+use crate::acquire::personal::Personal;
 use crate::acquire::read;
 use crate::cli;
 use crate::document::{CleanText, DecodedFile, Report, Unit};
 use crate::finding::{Findings, Step};
-use crate::pipeline::{Engine, Processed, process};
+use crate::pipeline::{Engine, Processed, Reading, process_as};
 use crate::rules::RuleFiles;
 use crate::span::Span;
 use anyhow::{Result, bail};
@@ -17,12 +18,14 @@ use std::io::Write;
 pub fn explain(options: &cli::Explain, out: &mut impl Write) -> Result<()> {
     let rules = RuleFiles::for_option(options.rules.as_deref())?;
     let engine = Engine::new(&rules)?;
+    let personal = options.mask_personal.then(|| Personal::new(&rules)).transpose()?;
+    let reading = Reading { personal, limit: None };
     let found = read::walk(std::slice::from_ref(&options.file));
     if let Some(reject) = found.rejects.first() {
         bail!("{}（{}）", reject.detail, reject.reason);
     }
     for file in &found.files {
-        match read::read(file).and_then(|bytes| process(&engine, file, &bytes)) {
+        match read::read(file).and_then(|bytes| process_as(&reading, &engine, file, &bytes)) {
             Ok(processed) => print(&engine, &processed, out)?,
             Err(reject) => bail!("{}（{}）", reject.detail, reject.reason),
         }

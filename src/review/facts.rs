@@ -10,6 +10,7 @@ use crate::publish::columns::Row;
 use crate::publish::parquet;
 use crate::review::export::cells::guarded;
 use crate::review::export::run_folder;
+use crate::review::mask::Mask;
 use crate::review::names::{self, Names};
 use crate::review::text;
 use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemRow};
@@ -126,7 +127,8 @@ fn list(options: &cli::Facts, out: &mut impl Write) -> Result<()> {
     let filter = Filter::new(options, &names)?;
     let documents: HashMap<String, DocumentRow> =
         parquet::read::<DocumentRow>(&run)?.into_iter().map(|d| (d.doc_id.clone(), d)).collect();
-    let mut listing = Listing::new(options, &names, out)?;
+    let mask = options.mask_personal.then(|| Mask::of_run(&run)).transpose()?;
+    let mut listing = Listing::new(options, &names, mask.as_ref(), out)?;
     for kind in [FactKind::Figures, FactKind::Measures, FactKind::Problems] {
         if options.kind.is_some_and(|asked| asked != kind) {
             continue;
@@ -225,6 +227,7 @@ const HEADERS: [&str; 13] =
 /// Writes findings one by one.
 struct Listing<'a, W: Write> {
     names: &'a Names,
+    mask: Option<&'a Mask>,
     out: &'a mut W,
     format: FactFormat,
     limit: usize,
@@ -233,7 +236,7 @@ struct Listing<'a, W: Write> {
 }
 
 impl<'a, W: Write> Listing<'a, W> {
-    fn new(options: &cli::Facts, names: &'a Names, out: &'a mut W) -> Result<Self> {
+    fn new(options: &cli::Facts, names: &'a Names, mask: Option<&'a Mask>, out: &'a mut W) -> Result<Self> {
         let limit = match (options.limit, options.format) {
             (Some(0), _) => usize::MAX,
             (Some(limit), _) => limit,
@@ -245,7 +248,7 @@ impl<'a, W: Write> Listing<'a, W> {
         let mut widths = COLUMNS.map(|(_, width)| width);
         let fixed: usize = widths[..6].iter().sum::<usize>() + 2 * 6;
         widths[6] = width.saturating_sub(fixed).max(COLUMNS[6].1);
-        let mut listing = Listing { names, out, format: options.format, limit, widths, found: 0 };
+        let mut listing = Listing { names, mask, out, format: options.format, limit, widths, found: 0 };
         match options.format {
             FactFormat::Table => listing.line(&COLUMNS.map(|(name, _)| name.to_owned()))?,
             FactFormat::Csv => {
@@ -267,11 +270,12 @@ impl<'a, W: Write> Listing<'a, W> {
         let period = document.and_then(|d| d.period.as_deref()).map(names::period).unwrap_or_default();
         let state = self.names.value(table, state, fact.state).into_owned();
         let subject = self.names.value(table, subject, fact.subject).into_owned();
-        let (kind, value, school) = (kind.to_owned(), fact.value.clone(), school.to_owned());
+        let shown = |text: &str| self.mask.and_then(|mask| mask.text(text)).unwrap_or_else(|| text.to_owned());
+        let (kind, value, school, quote) = (kind.to_owned(), fact.value.clone(), shown(school), shown(fact.quote));
         match self.format {
             FactFormat::Table => {
                 let confidence = format!("{:.2}", fact.confidence);
-                self.line(&[kind, state, subject, value, school, confidence, fact.quote.to_owned()])
+                self.line(&[kind, state, subject, value, school, confidence, quote])
             }
             FactFormat::Csv => self.record(&[
                 kind,
@@ -280,9 +284,9 @@ impl<'a, W: Write> Listing<'a, W> {
                 value,
                 school,
                 period,
-                fact.quote.to_owned(),
-                fact.sentence.to_owned(),
-                fact.source_path.to_owned(),
+                quote,
+                shown(fact.sentence),
+                shown(fact.source_path),
                 fact.start.to_string(),
                 fact.end.to_string(),
                 fact.confidence.to_string(),
@@ -293,6 +297,9 @@ impl<'a, W: Write> Listing<'a, W> {
                 json["table"] = table.into();
                 json["school_name"] = document.and_then(|d| d.school_name.clone()).into();
                 json["report_period"] = document.and_then(|d| d.period.clone()).into();
+                if let Some(mask) = self.mask {
+                    mask.json(&mut json);
+                }
                 writeln!(self.out, "{}", ascii_controls(&json.to_string()))?;
                 Ok(())
             }
@@ -321,6 +328,9 @@ impl<'a, W: Write> Listing<'a, W> {
                     writeln!(self.out, "共 {found} 条，列出前 {} 条（--limit 0 列出全部）", self.limit)?;
                 }
                 found => writeln!(self.out, "共 {found} 条")?,
+            }
+            if let Some(mask) = self.mask {
+                writeln!(self.out, "遮盖个人信息 {} 处", mask.covered())?;
             }
         }
         self.out.flush()?;

@@ -7,6 +7,7 @@ pub mod dictionary;
 pub mod explain;
 pub mod export;
 pub mod facts;
+pub mod mask;
 pub mod names;
 pub mod page;
 pub mod quantities;

@@ -1,11 +1,13 @@
 //! `huizong status`: is there a run, how old is it, did a later one fail? For monitoring, which looks at the exit code.
 //! `huizong doctor`: would tonight's ingest run? It looks at everything that an ingest needs and changes nothing.
 
+use crate::acquire::personal::Personal;
 use crate::acquire::read;
 use crate::cli;
 use crate::gather::roster;
 use crate::pipeline::Engine;
 use crate::publish::gate::{self, FAILED};
+use crate::publish::manifest::Manifest;
 use crate::publish::warehouse::{self, Warehouse, WhenBusy};
 use crate::rules::RuleFiles;
 use crate::summary::Summary;
@@ -13,6 +15,7 @@ use anyhow::Result;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 /// Exit code where the current run is older than allowed, or a later one broke its contract.
@@ -123,6 +126,7 @@ pub fn doctor(options: &cli::Doctor, out: &mut impl Write) -> Result<u8> {
         "规则",
         RuleFiles::for_option(options.rules.as_deref()).and_then(|rules| {
             Engine::new(&rules)?;
+            Personal::new(&rules)?;
             Ok(rules.version())
         }),
     )?;
@@ -140,7 +144,41 @@ pub fn doctor(options: &cli::Doctor, out: &mut impl Write) -> Result<u8> {
         },
     )?;
     tell("汇总库", writable(&options.warehouse))?;
+    if let (Some(last), Some(free)) = (last_run_bytes(&options.warehouse), free_bytes(&options.warehouse)) {
+        let told = format!("汇总库所在的磁盘还有 {} MB，上一次汇总 {} MB", free / MEGABYTE, last.div_ceil(MEGABYTE));
+        // A warning only: files that did not change are shared, so the night may well fit.
+        match free < last + last / 4 + MARGIN {
+            true => writeln!(out, "! 磁盘空间：{told}：请腾出空间，如用 huizong runs prune 删除旧的汇总")?,
+            false => writeln!(out, "✓ 磁盘空间：{told}")?,
+        }
+    }
     Ok(code)
+}
+
+const MEGABYTE: u64 = 1_000_000;
+
+/// What should be free beside the size of the last run and a quarter of it.
+const MARGIN: u64 = 64 * MEGABYTE;
+
+/// Bytes of the files of the current run; none where there is none.
+fn last_run_bytes(root: &Path) -> Option<u64> {
+    let manifest = Manifest::read(&warehouse::current(root).ok()?).ok()?;
+    let files = manifest.tables.values().chain([&manifest.state]).flat_map(|table| &table.files);
+    Some(files.map(|file| file.bytes).sum())
+}
+
+/// Bytes that may still be written on the disk of `path`, as `df` of POSIX tells them; none where there is no such
+/// program. The standard library can't ask.
+fn free_bytes(path: &Path) -> Option<u64> {
+    let output = Command::new("df").env("LC_ALL", "C").args(["-P", "-k"]).arg(path).output().ok()?;
+    available(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// The column before the percentage; names in the others may hold spaces.
+fn available(df: &str) -> Option<u64> {
+    let columns: Vec<&str> = df.lines().nth(1)?.split_whitespace().collect();
+    let percent = columns.iter().rposition(|column| column.ends_with('%') && column.len() > 1)?;
+    columns.get(percent.checked_sub(1)?)?.parse::<u64>().ok()?.checked_mul(1024)
 }
 
 /// Can a run be written there, and files be shared between runs?
@@ -162,4 +200,17 @@ fn writable(root: &Path) -> Result<String> {
         "文件系统没有硬链接，每次汇总都占全部空间"
     };
     Ok(format!("可以写入；{shared}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn free_space_is_read_from_df() {
+        let df = "Filesystem 1024-blocks Used Available Capacity Mounted on\n//nas/a share 100 60 40 60% /mnt/off\n";
+        assert_eq!(available(df), Some(40 * 1024));
+        assert_eq!(available(""), None);
+        assert_eq!(available("Filesystem\n- - - - - /proc\n"), None);
+    }
 }

@@ -1,7 +1,7 @@
 //! An invented district with known truth, through the whole program, and every district table against that truth.
 
 use crate::temp::TempDir;
-use huizong::cli::{self, Cli, Command, Lang};
+use huizong::cli::{self, Cli, Command, Lang, LogForm};
 use huizong::console::Console;
 use huizong::invent::{self, PlantedFigure, Truth};
 use huizong::publish::columns::Row;
@@ -57,7 +57,7 @@ fn ingest(dir: &Path) {
     ];
     let Command::Ingest(options) = <Cli as clap::Parser>::parse_from(arguments).command else { panic!("an ingest") };
     let options: cli::Ingest = options;
-    huizong::pipeline::ingest(&options, &Console { lang: Lang::Zh, quiet: true }).unwrap();
+    huizong::pipeline::ingest(&options, &Console { lang: Lang::Zh, log: LogForm::Text, quiet: true }).unwrap();
 }
 
 /// How much of the truth was found, and how much of what was found is true.

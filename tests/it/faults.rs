@@ -172,6 +172,25 @@ fn a_warehouse_that_cannot_be_written_is_told_by_name() {
     }
 }
 
+#[test]
+fn a_full_disk_is_told_in_both_languages() {
+    let folder = Folder::new();
+    folder.put("in/a.txt", report(1));
+    assert_eq!(ingest(&folder.at("in"), &folder.at("w"), &[]), 0);
+    for (night, lang, words) in [(2, "zh", ["磁盘已满", "腾出磁盘空间"]), (3, "en", ["disk", "Free space"])] {
+        folder.put("in/a.txt", report(night));
+        // A device that is always full, where the copy of open.sql is written first: the run itself is whole by then.
+        std::os::unix::fs::symlink("/dev/full", folder.at("w/.open.sql.new")).unwrap();
+        let output = command(&folder.at("in"), &folder.at("w")).args(["--lang", lang]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{lang}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains("w/.open.sql.new") && words.iter().all(|word| told.contains(word)), "{told}");
+        assert_eq!(check(&warehouse::current(&folder.at("w")).unwrap()).unwrap(), []);
+        std::fs::remove_file(folder.at("w/.open.sql.new")).unwrap();
+    }
+    assert_eq!(ingest(&folder.at("in"), &folder.at("w"), &[]), 0, "the next night mends it");
+}
+
 fn wait_for(what: impl Fn() -> bool, child: &mut Child) {
     let clock = Instant::now();
     while !what() {

@@ -2,14 +2,17 @@
 //! hang, or give a row that breaks its contract; what once did is kept in [`FOUND`].
 
 use crate::nights::{ENGINE, Random};
+use huizong::acquire::decode::decode;
+use huizong::acquire::personal::{COVER, Personal};
 use huizong::acquire::read;
-use huizong::document::{SourceFile, Stamp};
+use huizong::document::{DecodedFile, SourceFile, Stamp};
 use huizong::extract::Extractors;
 use huizong::extract::quantities::Quantities;
 use huizong::gather::{roster::Roster, rows::of_file};
-use huizong::pipeline;
+use huizong::pipeline::{self, Reading};
 use huizong::review::check::written::Gate;
 use huizong::rules::RuleFiles;
+use huizong::span::Span;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -91,6 +94,47 @@ const TOKENS: &[&str] = &[
     "——",
 ];
 
+/// What personal data is made of, and what stands beside it.
+const PERSONAL: &[&str] = &[
+    "13800138000",
+    "１３９００１３９０００",
+    "+86 138-0013-8000",
+    "11010519491231002X",
+    "110105491231002",
+    "身份证号",
+    "家长电话",
+    "0771-2345678",
+    "li.ming@example.com",
+    "QQ:123456789",
+    "微信号:a_bcdef",
+    "三（2）班",
+    "学生",
+    "優秀學生：",
+    "姓名:",
+    "李小明",
+    "王芳",
+    "欧阳思雨",
+    "陳偉傑",
+    "李学长",
+    "同学",
+    "同學",
+    "的家长",
+    "荣获",
+    "获奖名单：",
+    "教师姓名:",
+    "校长",
+    "严格",
+    "文明",
+    "、",
+    "，",
+    " ",
+    "\n",
+    "元",
+    "1",
+    "█",
+    "███",
+];
+
 /// Inputs that once failed, and what they did.
 const FOUND: &[(&str, &[u8])] = &[
     // Text, and nothing of it left when cleaned, or nothing but what a site adds: it was neither a report nor a reject.
@@ -155,15 +199,59 @@ pub fn mutant(random: &mut Random) -> Vec<u8> {
     bytes
 }
 
+fn source(name: &str, bytes: &[u8]) -> SourceFile {
+    let (source_path, disk_path, bytes) = (name.to_owned(), name.into(), bytes.len() as u64);
+    SourceFile { source_path, disk_path, bytes, stamp: Stamp::default() }
+}
+
+/// Cleaning loses no way back: every piece of the clean text stands for a slice of the source, in order.
+fn check_clean(file: &DecodedFile) {
+    let clean = ENGINE.cleaner.clean(file.text.as_str());
+    let ends: Vec<usize> = clean.text.char_indices().map(|(at, _)| at).chain([clean.text.len()]).collect();
+    let mut before = (0, 0);
+    for pair in ends.windows(2) {
+        let place = clean.source_span(Span::new(pair[0], pair[1]));
+        assert!(place.start <= place.end && place.end <= file.text.points(), "{place:?}");
+        assert!(before.0 <= place.start && before.1 <= place.end, "{before:?} stands before {place:?}");
+        assert_eq!(file.text.slice(place).chars().count(), place.end - place.start);
+        before = (place.start, place.end);
+    }
+    for repair in &clean.repairs {
+        assert_eq!(file.text.slice(repair.source).chars().count(), repair.source.end - repair.source.start);
+    }
+    assert!(clean.damaged.iter().all(|place| clean.text.get(place.range()).is_some()));
+}
+
+/// Covering keeps every code point in its place, says where it covered, and finds nothing more the second time.
+fn check_mask(personal: &Personal, text: &str) {
+    let masked = personal.mask(text);
+    let mut covered = vec![false; text.chars().count()];
+    for place in &masked.places {
+        assert!(place.span.start < place.span.end, "{place:?}");
+        covered[place.span.start..place.span.end].fill(true);
+    }
+    let expected: String = text.chars().zip(covered).map(|(c, covered)| if covered { COVER } else { c }).collect();
+    assert_eq!(masked.text, expected);
+    let again = personal.mask(&masked.text);
+    assert_eq!(again.places, [], "{text:?} became {:?}, then {:?}", masked.text, again.text);
+}
+
+/// A text full of what looks like personal data.
+fn personal_text(random: &mut Random, bytes: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(bytes).into_owned();
+    for _ in 0..random.below(40) {
+        let at = random.below(text.len() + 1);
+        let at = (at..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap();
+        let tokens = 1 + random.below(6);
+        let piece: String = (0..tokens).map(|_| PERSONAL[random.below(PERSONAL.len())]).collect();
+        text.insert_str(at, &piece);
+    }
+    text
+}
+
 /// One input through the whole way of a file: no panic, and rows that keep their contract.
-pub fn check_file(gate: &Gate, name: &str, bytes: &[u8]) {
-    let file = SourceFile {
-        source_path: name.to_owned(),
-        disk_path: name.into(),
-        bytes: bytes.len() as u64,
-        stamp: Stamp::default(),
-    };
-    let Ok(processed) = pipeline::process(&ENGINE, &file, bytes) else { return };
+pub fn check_file(gate: &Gate, reading: &Reading, name: &str, bytes: &[u8]) {
+    let Ok(processed) = pipeline::process_as(reading, &ENGINE, &source(name, bytes), bytes) else { return };
     let rows = of_file(&processed, &ENGINE.segmenter, &ENGINE.yardstick.norms, "r");
     gate.files("part", &rows, &rows.batches());
     let found = gate.violations();
@@ -173,6 +261,7 @@ pub fn check_file(gate: &Gate, name: &str, bytes: &[u8]) {
 /// Runs inputs number `from..from + count`; gives the longest time that one took, and which.
 pub fn mutate_files(from: u64, count: u64, most: Duration) -> (Duration, u64) {
     let gate = Gate::new().unwrap();
+    let covering = Reading { personal: Some(Personal::new(&RuleFiles::built_in()).unwrap()), limit: None };
     let mut slowest = (Duration::ZERO, 0);
     for number in from..from + count {
         let mut random = Random::new(number);
@@ -180,9 +269,15 @@ pub fn mutate_files(from: u64, count: u64, most: Duration) -> (Duration, u64) {
         let name = format!("{number}.{}", ["txt", "txt", "md", "html"][random.below(4)]);
         let clock = Instant::now();
         let run = || match number % 8 {
+            4 => {
+                let text = personal_text(&mut Random::new(number), &bytes);
+                covering.personal.iter().for_each(|personal| check_mask(personal, &text));
+                check_file(&gate, &covering, &name, text.as_bytes());
+            }
+            5 => drop(decode(&source(&name, &bytes), &bytes).map(|file| check_clean(&file))),
             6 => drop(Roster::read("mutant.csv", &bytes)),
             7 => drop(QUANTITIES.of(&String::from_utf8_lossy(&bytes))),
-            _ => check_file(&gate, &name, &bytes),
+            _ => check_file(&gate, &Reading::default(), &name, &bytes),
         };
         if let Err(panic) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
             let kept = std::env::temp_dir().join(format!("huizong-mutant-{number}"));
@@ -243,6 +338,6 @@ fn no_input_panics_or_breaks_a_contract() {
     mutate_rules(0, RULE_FILES);
     let gate = Gate::new().unwrap();
     for (name, bytes) in FOUND {
-        check_file(&gate, name, bytes);
+        check_file(&gate, &Reading::default(), name, bytes);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::vocabulary::Folder;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use huizong::cli::{Cli, Command, Ingest, Lang};
+use huizong::cli::{Cli, Command, Ingest, Lang, LogForm};
 use huizong::console::Console;
 use huizong::pipeline::{self, Engine};
 use huizong::publish::{parquet, warehouse};
@@ -66,7 +66,7 @@ fn options(input: &Path, warehouse: &Path, more: &[&str]) -> Ingest {
 }
 
 fn ingest(input: &Path, warehouse: &Path, more: &[&str]) -> Summary {
-    let console = Console { lang: Lang::Zh, quiet: true };
+    let console = Console { lang: Lang::Zh, log: LogForm::Text, quiet: true };
     // As if a while had passed since the files were edited: their times can be trusted then.
     let later = SystemTime::now() + Duration::from_secs(60);
     pipeline::ingest_at(later, &options(input, warehouse, more), &console, Some(&ENGINE)).unwrap()

@@ -1,7 +1,7 @@
 //! What people open: exported tables and listed facts, of reports that try to do harm where they are shown.
 
 use crate::temp::TempDir;
-use huizong::cli::{Cli, Command, Lang};
+use huizong::cli::{Cli, Command, Lang, LogForm};
 use huizong::console::Console;
 use huizong::publish::columns::Row;
 use huizong::publish::{parquet, warehouse};
@@ -39,7 +39,7 @@ impl Made {
             arguments.extend(["--roster".to_owned(), made.path("roster.csv")]);
         }
         let Command::Ingest(options) = parse(&arguments) else { panic!("an ingest") };
-        huizong::pipeline::ingest(&options, &Console { lang: Lang::Zh, quiet: true }).unwrap();
+        huizong::pipeline::ingest(&options, &Console { lang: Lang::Zh, log: LogForm::Text, quiet: true }).unwrap();
         made
     }
 

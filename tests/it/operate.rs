@@ -30,7 +30,9 @@ fn monitoring_and_comparison() {
     let status: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_eq!((&status["status"], &status["summary"]["n_files"]), (&"stale".into(), &2.into()));
     assert_eq!(run(&["status", "--warehouse", warehouse, "--max-age", "soon"]).0, 2);
-    assert_eq!(run(&["doctor", input, "--warehouse", warehouse]).0, 0);
+    let (code, told) = run(&["doctor", input, "--warehouse", warehouse]);
+    assert_eq!(code, 0);
+    assert!(told.contains("磁盘空间：汇总库所在的磁盘还有"), "{told}");
 
     folder.put("in/甲.txt", "甲小学双减工作汇报\n\n三至六年级每天书面作业不超过50分钟。\n课后服务参加学生412人。\n");
     std::fs::remove_file(folder.at("in/乙.txt")).unwrap();

@@ -106,3 +106,25 @@ fn hostile_names_depths_and_sizes() {
     assert!(read.iter().any(|path| path == "%1B[31mred%0A%E2%80%AE.txt"), "{read:?}");
     assert!(read.iter().any(|path| path.ends_with("/deep.txt")), "{read:?}");
 }
+
+#[test]
+fn a_file_that_takes_too_long_is_given_up_and_tried_again() {
+    let folder = Folder::new();
+    let (input, w) = (folder.at("in"), folder.at("w"));
+    folder.put("in/first.txt", REPORT);
+    assert_eq!(ingest(&input, &w, &["--file-seconds", "0"]), 0);
+    folder.put("in/second.txt", format!("{REPORT}课后服务参加学生412人。\n"));
+    // No file is read in a nanosecond; the first one is not read again.
+    let hasty = ["--file-seconds", "0.000000001"];
+    assert_eq!(ingest(&input, &w, &hasty), 3);
+    let rejects: Vec<(String, String)> = rows::<RejectRow>(&w).into_iter().map(|r| (r.source_path, r.reason)).collect();
+    assert_eq!(rejects, [("second.txt".to_owned(), "time_limit".to_owned())]);
+    assert_eq!(rows::<DocumentRow>(&w).len(), 1);
+    assert_eq!(ingest(&input, &w, &hasty), 3, "the same night again");
+    // Its content is the same, and it is read all the same.
+    assert_eq!(ingest(&input, &w, &[]), 0);
+    assert_eq!((rows::<DocumentRow>(&w).len(), rows::<RejectRow>(&w).len()), (2, 0));
+    let [input, w] = ["in", "w"].map(|p| folder.at(p).to_str().unwrap().to_owned());
+    let wrong = huizong(&["ingest", &input, "--warehouse", &w, "--file-seconds", "-1"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}

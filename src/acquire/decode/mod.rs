@@ -60,6 +60,7 @@ pub fn decode(file: &SourceFile, bytes: &[u8]) -> Result<DecodedFile, Reject> {
         encoding,
         text: SourceText::new(text),
         n_undecodable: undecodable,
+        masked: None,
     })
 }
 

@@ -17,6 +17,7 @@ fn split(path: &str, text: &str) -> (String, Vec<Report>) {
         encoding: "UTF-8",
         text: SourceText::new(text.to_owned()),
         n_undecodable: 0,
+        masked: None,
     };
     let reports = Splitter::new(&RuleFiles::built_in()).unwrap().split(&clean, &file);
     (clean.text, reports)

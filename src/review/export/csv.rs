@@ -2,10 +2,9 @@
 //!
 //! UTF-8 with a byte order mark, without which Chinese Excel takes them for GBK; line ends are those of RFC 4180.
 
-use super::cells::{self, Cell, cell, guarded};
-use super::{Written, batches};
+use super::cells::{self, Cell, guarded};
+use super::{Source, Written, batches};
 use crate::publish::contract::Table;
-use crate::review::names::Names;
 use anyhow::{Context, Result};
 use csv::{Terminator, WriterBuilder};
 use std::borrow::Cow;
@@ -16,12 +15,12 @@ use std::path::Path;
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Writes the tables into `folder`.
-pub fn write(run: &Path, names: &Names, tables: &[&Table], folder: &Path, bom: bool) -> Result<Vec<Written>> {
+pub fn write(source: &Source, tables: &[&Table], folder: &Path, bom: bool) -> Result<Vec<Written>> {
     fs::create_dir_all(folder).with_context(|| format!("建不了文件夹 {}", folder.display()))?;
-    tables.iter().map(|table| one(run, names, table, folder, bom)).collect()
+    tables.iter().map(|table| one(source, table, folder, bom)).collect()
 }
 
-fn one(run: &Path, names: &Names, table: &Table, folder: &Path, bom: bool) -> Result<Written> {
+fn one(source: &Source, table: &Table, folder: &Path, bom: bool) -> Result<Written> {
     let path = folder.join(format!("{}.csv", table.business_name));
     let place = || format!("写不了 {}：请检查磁盘空间和权限，或关闭正在打开它的程序", path.display());
     let mut file = BufWriter::new(File::create(&path).with_context(place)?);
@@ -31,11 +30,11 @@ fn one(run: &Path, names: &Names, table: &Table, folder: &Path, bom: bool) -> Re
     let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(file);
     csv.write_record(table.properties.iter().map(|column| &column.business_name)).with_context(place)?;
     let mut rows = 0;
-    batches(run, table, |batch| {
+    batches(source.run, table, |batch| {
         let schema = batch.schema();
         for row in 0..batch.num_rows() {
             let columns = schema.fields().iter().zip(batch.columns());
-            let record = columns.map(|(field, array)| written(cell(names, &table.name, field.name(), array, row)));
+            let record = columns.map(|(field, array)| written(source.cell(&table.name, field.name(), array, row)));
             csv.write_record(record.map(|cell| cell.into_owned().into_bytes())).with_context(place)?;
         }
         rows += batch.num_rows();

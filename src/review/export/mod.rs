@@ -12,25 +12,34 @@ use crate::cli;
 use crate::message::Message;
 use crate::publish::contract::Table;
 use crate::publish::{parquet, warehouse};
+use crate::review::mask::Mask;
 use crate::review::names::Names;
 use anyhow::Result;
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch, new_null_array};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
+use cells::Cell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// `huizong export`.
 pub fn command(options: &cli::Export, out: &mut impl Write) -> Result<()> {
     let run = run_folder(&options.warehouse, options.run.as_deref())?;
     let names = Names::new()?;
     let tables = chosen(&names, &options.table)?;
+    let mask = options.mask_personal.then(|| Mask::of_run(&run)).transpose()?;
+    let source = Source { run: &run, names: &names, mask: mask.as_ref() };
     let is_workbook = options.output.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
     let written = if is_workbook {
-        xlsx::write(&run, &names, &tables, &options.output)?
+        xlsx::write(&source, &tables, &options.output)?
     } else {
-        csv::write(&run, &names, &tables, &options.output, !options.no_bom)?
+        csv::write(&source, &tables, &options.output, !options.no_bom)?
     };
     let rows: usize = written.iter().map(|table| table.rows).sum();
     writeln!(out, "已导出 {} 张表、{rows} 行到 {}", written.len(), options.output.display())?;
+    if let Some(mask) = &mask {
+        writeln!(out, "遮盖个人信息 {} 处", mask.covered())?;
+    }
     for table in written.iter().filter(|table| table.cut > 0) {
         writeln!(
             out,
@@ -39,6 +48,25 @@ pub fn command(options: &cli::Export, out: &mut impl Write) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// What is exported, and how.
+struct Source<'a> {
+    run: &'a Path,
+    names: &'a Names,
+    mask: Option<&'a Mask>,
+}
+
+impl<'a> Source<'a> {
+    /// The cell in `row` of a column, without personal data where that is asked for.
+    fn cell(&self, table: &str, column: &str, array: &'a ArrayRef, row: usize) -> Cell<'a> {
+        let cell = cells::cell(self.names, table, column, array, row);
+        let covered = match (&cell, self.mask) {
+            (Cell::Text(text), Some(mask)) => mask.text(text),
+            _ => None,
+        };
+        covered.map_or(cell, |text| Cell::Text(text.into()))
+    }
 }
 
 /// What was written of a table.
@@ -83,11 +111,21 @@ fn chosen<'a>(names: &'a Names, asked: &[String]) -> Result<Vec<&'a Table>> {
     asked.iter().map(find).collect()
 }
 
+/// The columns in the order of the contract; what an earlier version did not write is empty.
+fn in_order(batch: &RecordBatch, table: &Table) -> Result<RecordBatch> {
+    let column = |name: &String| match batch.schema().column_with_name(name) {
+        Some((at, field)) => (Arc::new(field.clone()), batch.column(at).clone()),
+        None => (Arc::new(Field::new(name, DataType::Null, true)), new_null_array(&DataType::Null, batch.num_rows())),
+    };
+    let (fields, columns): (Vec<FieldRef>, Vec<ArrayRef>) = table.properties.iter().map(|p| column(&p.name)).unzip();
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}
+
 /// Calls `each` with every batch of a table.
 fn batches(run: &Path, table: &Table, mut each: impl FnMut(&RecordBatch) -> Result<()>) -> Result<()> {
     for path in parquet::parts(&run.join(&table.name))? {
         for batch in parquet::batches(&path)? {
-            each(&batch?)?;
+            each(&in_order(&batch?, table)?)?;
         }
     }
     Ok(())

@@ -3,11 +3,10 @@
 //! Text is written as text, so nothing in it is a formula. A table with more rows than a sheet holds goes on in the
 //! next one. The same run gives the same bytes.
 
-use super::cells::{Cell, cell};
-use super::{Written, batches};
+use super::cells::Cell;
+use super::{Source, Written, batches};
 use crate::publish::contract::Table;
 use crate::publish::parquet;
-use crate::review::names::Names;
 use crate::review::text;
 use crate::tables::RunRow;
 use anyhow::{Context, Result};
@@ -37,9 +36,9 @@ struct Formats {
 }
 
 /// Writes the tables as a workbook.
-pub fn write(run: &Path, names: &Names, tables: &[&Table], path: &Path) -> Result<Vec<Written>> {
+pub fn write(source: &Source, tables: &[&Table], path: &Path) -> Result<Vec<Written>> {
     let mut workbook = Workbook::new();
-    let row = parquet::read::<RunRow>(run)?.into_iter().next().context("这次汇总没有运行记录：请重新汇总")?;
+    let row = parquet::read::<RunRow>(source.run)?.into_iter().next().context("这次汇总没有运行记录：请重新汇总")?;
     let finished = ExcelDateTime::from_timestamp(row.finished_utc.div_euclid(1_000_000))?;
     let properties = DocProperties::new().set_title(format!("汇总 {}", row.run_id)).set_creation_datetime(&finished);
     workbook.set_properties(&properties);
@@ -57,7 +56,7 @@ pub fn write(run: &Path, names: &Names, tables: &[&Table], path: &Path) -> Resul
     let mut written = Vec::new();
     let mut sheets = Vec::new();
     for table in tables {
-        let (of_table, done) = self::sheets(run, names, table, &formats)?;
+        let (of_table, done) = self::sheets(source, table, &formats)?;
         sheets.extend(of_table);
         written.push(done);
     }
@@ -102,7 +101,7 @@ fn contents_of(
 }
 
 /// A table's sheet, and those that it goes on in.
-fn sheets(run: &Path, names: &Names, table: &Table, formats: &Formats) -> Result<(Vec<Worksheet>, Written)> {
+fn sheets(source: &Source, table: &Table, formats: &Formats) -> Result<(Vec<Worksheet>, Written)> {
     let mut sheets = vec![sheet(table, 1, formats)?];
     let mut widths: BTreeMap<u16, usize> = BTreeMap::new();
     for (column, property) in (0..).zip(&table.properties) {
@@ -110,7 +109,7 @@ fn sheets(run: &Path, names: &Names, table: &Table, formats: &Formats) -> Result
     }
     let (mut rows, mut cut) = (0, 0);
     let mut line = 1;
-    batches(run, table, |batch| {
+    batches(source.run, table, |batch| {
         let schema = batch.schema();
         for row in 0..batch.num_rows() {
             if line == SHEET_ROWS {
@@ -119,7 +118,7 @@ fn sheets(run: &Path, names: &Names, table: &Table, formats: &Formats) -> Result
             }
             let sheet = sheets.last_mut().expect("there is one from the beginning");
             for (column, (field, array)) in (0..).zip(schema.fields().iter().zip(batch.columns())) {
-                let cell = cell(names, &table.name, field.name(), array, row);
+                let cell = source.cell(&table.name, field.name(), array, row);
                 if rows < MEASURED_ROWS
                     && let Cell::Text(value) = &cell
                 {

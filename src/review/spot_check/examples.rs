@@ -249,6 +249,7 @@ fn findings(engine: &Engine, sentence: &str) -> Vec<Fact> {
         encoding: "UTF-8",
         text: SourceText::new(sentence.to_owned()),
         n_undecodable: 0,
+        masked: None,
     };
     let processed = Processed { file, clean, reports: vec![(report, found)] };
     let rows = rows::of_file(&processed, &engine.segmenter, &engine.yardstick.norms, "");

@@ -112,6 +112,7 @@ fn decoded(row: &SourceTextRow) -> DecodedFile {
         encoding: "UTF-8",
         text: SourceText::new(row.text.clone()),
         n_undecodable: 0,
+        masked: None,
     }
 }
 

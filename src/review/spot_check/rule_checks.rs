@@ -3,7 +3,7 @@
 use super::report::{Status, report};
 use super::stats::GATE;
 use super::store::Store;
-use crate::message::Message;
+use crate::message::{Code, Message};
 use crate::tables::RuleCheckRow;
 use anyhow::Result;
 use std::path::Path;
@@ -35,4 +35,5 @@ pub fn unreadable(error: &anyhow::Error) -> Message {
         format!("抽查的结论读不出来，这次汇总的表 rule_checks 是空的：{error:#}"),
         format!("the verdicts of the spot-check can't be read, table rule_checks of this run is empty: {error:#}"),
     )
+    .code(Code::VerdictsUnreadable)
 }
