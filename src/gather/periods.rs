@@ -128,6 +128,28 @@ pub fn sort(periods: &mut [String]) {
     periods.sort_by_cached_key(|p| (order(p).is_none(), order(p), p.clone()));
 }
 
+/// A period as people read it: `2022-autumn` as `2022年秋季学期`.
+pub fn name(code: &str) -> String {
+    let Some((year, rest)) = code.split_at_checked(4).filter(|(year, _)| year.chars().all(|c| c.is_ascii_digit()))
+    else {
+        return code.to_owned();
+    };
+    match rest.strip_prefix('-') {
+        None if rest.is_empty() => format!("{year}年"),
+        Some("spring") => format!("{year}年春季学期"),
+        Some("autumn") => format!("{year}年秋季学期"),
+        Some("h1") => format!("{year}年上半年"),
+        Some("h2") => format!("{year}年下半年"),
+        Some(quarter) if quarter.starts_with('q') => format!("{year}年第{}季度", &quarter[1..]),
+        Some(next) if next.len() == 4 => format!("{year}—{next}学年"),
+        Some(month) => match month.parse::<u8>() {
+            Ok(month) => format!("{year}年{month}月"),
+            Err(_) => code.to_owned(),
+        },
+        None => code.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

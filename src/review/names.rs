@@ -3,6 +3,7 @@
 //! They come from the contracts of `schemas/`. Columns that repeat a code of another table, such as `indicator` of the
 //! district tables, take its names. What has no name is shown as it is.
 
+pub use crate::gather::periods::name as period;
 use crate::publish::contract::{self, Table};
 use anyhow::Result;
 use std::borrow::Cow;
@@ -102,28 +103,6 @@ impl Names {
 /// A kind of question of `review_list`.
 pub fn review_kind(kind: &str) -> &str {
     REVIEW_KINDS.iter().find(|(code, _)| *code == kind).map_or(kind, |(_, name)| name)
-}
-
-/// `2022-autumn` as `2022年秋季学期`.
-pub fn period(code: &str) -> String {
-    let Some((year, rest)) = code.split_at_checked(4).filter(|(year, _)| year.chars().all(|c| c.is_ascii_digit()))
-    else {
-        return code.to_owned();
-    };
-    match rest.strip_prefix('-') {
-        None if rest.is_empty() => format!("{year}年"),
-        Some("spring") => format!("{year}年春季学期"),
-        Some("autumn") => format!("{year}年秋季学期"),
-        Some("h1") => format!("{year}年上半年"),
-        Some("h2") => format!("{year}年下半年"),
-        Some(quarter) if quarter.starts_with('q') => format!("{year}年第{}季度", &quarter[1..]),
-        Some(next) if next.len() == 4 => format!("{year}—{next}学年"),
-        Some(month) => match month.parse::<u8>() {
-            Ok(month) => format!("{year}年{month}月"),
-            Err(_) => code.to_owned(),
-        },
-        None => code.to_owned(),
-    }
 }
 
 /// `3-6` as `3—6年级`.

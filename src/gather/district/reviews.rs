@@ -214,7 +214,7 @@ fn stale(view: &View, before: &Reports, now: &Reports, rows: &mut Vec<ReviewRow>
     for (_, digest) in now {
         for (words, fact) in own(digest) {
             if let Some(earlier) = old.get(&words) {
-                let period = before[0].1.document.period.as_deref().unwrap_or_default();
+                let period = periods::name(before[0].1.document.period.as_deref().unwrap_or_default());
                 let told = format!("这个问题与上期（{period}）写得一样，请核对是否仍未解决");
                 rows.push(row(view, digest, "stale_problem", told, &[fact, *earlier]));
             }
@@ -228,7 +228,7 @@ fn unchanged(view: &View, run: &[&Reports], rows: &mut Vec<ReviewRow>) {
         let earlier: Option<Vec<u64>> = values[..UNCHANGED_PERIODS - 1].iter().map(|v| v.get(key).copied()).collect();
         if let Some(mut facts) = earlier {
             facts.push(*fact);
-            let first = run[0][0].1.document.period.as_deref().unwrap_or_default();
+            let first = periods::name(run[0][0].1.document.period.as_deref().unwrap_or_default());
             let told = format!(
                 "这个数从{first}起连续{UNCHANGED_PERIODS}期都是{}{}，请核对是否照抄",
                 f64::from_bits(key.4),
