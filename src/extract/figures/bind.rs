@@ -5,10 +5,10 @@
 //! 分别不超过7小时和8小时). Every number that comes in goes out, as part of a mention or refused with a reason. What the
 //! mention is about (kind, indicator, scope) is not asked here.
 
-use super::clock::Day;
+use super::clock::{Clock, Day};
 use super::comparators::{Comparators, Found, combine};
 use super::quantity::UnitAt;
-use super::refusals::Refusals;
+use super::refusals::{Refusals, is_range_mark};
 use super::units::{Needs, One, Units};
 use crate::extract::numerals::Numeral;
 use crate::finding::{Comparator, RuleId, Step};
@@ -131,19 +131,34 @@ impl Binder {
         floor: usize,
         day: &mut Day,
     ) -> Option<(Mention, usize)> {
-        let clock = day.read(text, numbers, i)?;
+        let mut clock = day.read(text, numbers, i)?;
+        let end = self.clock_range_end(text, numbers, i + clock.taken, floor, &clock, day);
+        let value_hi = end.as_ref().map(|end| end.value);
+        let first = clock.value;
+        if let Some(end) = end {
+            clock.span.end = end.span.end;
+            clock.number.end = end.number.end;
+            clock.taken += end.taken;
+        }
         let mut steps = vec![Step { rule: RuleId::from("figures.clock"), span: clock.span }];
-        let before = self.comparators.before(&text[floor..clock.span.start]);
-        let after = self.comparators.after(&text[clock.span.end..], "clock");
+        let mut before = self.comparators.before(&text[floor..clock.span.start]);
+        if let Some(found) = before.as_mut().filter(|f| f.gives == Comparator::Gt)
+            && forbids(&text[clock.span.end..])
+        {
+            found.gives = Comparator::Le;
+            found.rule = RuleId::from("figures.comparator.forbidden_after");
+        }
+        let after = self.comparators.after(&text[clock.span.end..], "clock").filter(|_| value_hi.is_none());
         let span = self.outer(clock.span, before.as_ref(), after.as_ref(), &mut steps);
-        let comparator = combine(before.as_ref(), false, after.as_ref());
-        let (value, number) = (Some(clock.value), clock.number);
+        let comparator =
+            if value_hi.is_some() { Comparator::Range } else { combine(before.as_ref(), false, after.as_ref()) };
+        let (value, number) = (Some(first), clock.number);
         let (unit, class) = ("clock".to_owned(), "clock".to_owned());
         let mention = Mention {
             span,
             number,
             value,
-            value_hi: None,
+            value_hi,
             unit,
             class,
             comparator,
@@ -152,6 +167,32 @@ impl Binder {
             steps,
         };
         Some((mention, clock.taken))
+    }
+
+    /// The time at which a stretch of the day ends that begins with `start`: 15:50—17:40, 从下午4点到5点半. A stretch past
+    /// midnight stays two times, and so does a change (由7:20到7:50).
+    fn clock_range_end(
+        &self,
+        text: &str,
+        numbers: &[Numeral],
+        next: usize,
+        floor: usize,
+        start: &Clock,
+        day: &mut Day,
+    ) -> Option<Clock> {
+        let number = numbers.get(next)?;
+        let between = text.get(start.span.end..number.span.start)?;
+        let mark = PARTS_OF_DAY.iter().find_map(|part| between.strip_suffix(part)).unwrap_or(between).trim();
+        let changes = text[floor..start.span.start].ends_with('由') && matches!(mark, "到" | "至");
+        if !is_range_mark(mark) || changes {
+            return None;
+        }
+        let before = day.clone();
+        let end = day.read(text, numbers, next).filter(|end| end.value > start.value);
+        if end.is_none() {
+            *day = before;
+        }
+        end
     }
 
     /// Widens `span` by its comparators and notes them.
@@ -247,6 +288,16 @@ impl Binder {
             next.steps.push(Step { rule: RuleId::from("figures.comparator.inherited"), span: last.span });
         }
     }
+}
+
+/// What may stand between the two times of a stretch of the day, behind the mark.
+const PARTS_OF_DAY: [&str; 8] = ["下午", "晚上", "上午", "中午", "傍晚", "晚间", "当晚", "晚"];
+
+/// True where the rest of the sentence forbids what was said: 晚于20:30的,一律不得继续授课 is a limit, not a value.
+fn forbids(behind: &str) -> bool {
+    let sentence = behind.split(['。', ';']).next().unwrap_or_default();
+    let told = sentence.find('的').map(|at| &sentence[at..]);
+    told.is_some_and(|rest| ["不得", "不准", "不许", "一律不", "严禁", "禁止", "一律禁"].iter().any(|w| rest.contains(w)))
 }
 
 /// True where 一 counts although it is written like an article: 每班一名, 村小一所。

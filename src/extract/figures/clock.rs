@@ -54,7 +54,7 @@ const TELLS: [&str; 32] = [
 const FAR_PART: usize = 10;
 
 /// What is known of the time of day when a number is reached; one per sentence.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Day {
     last: Option<f64>,
     half: Option<Half>,

@@ -152,6 +152,25 @@ impl Figures {
     }
 }
 
+/// For each figure of a sentence the one grade that it is told of, where several are told off one by one.
+fn told_off(text: &str, mentions: &[Mention], groups: &[scope::Group]) -> Vec<Option<(u8, u8)>> {
+    let mut grades = vec![None; mentions.len()];
+    let mut from = 0;
+    for list in mentions.chunk_by(|a, b| {
+        let between = text.get(a.span.end..b.span.start).unwrap_or_default();
+        a.class == b.class && matches!(between, "、" | "和" | "与" | "及" | "," | "、和")
+    }) {
+        let spans: Vec<Span> = list.iter().map(|m| m.span).collect();
+        if let Some((lo, _)) = scope::each(text, &spans, groups) {
+            for (k, grade) in grades[from..from + list.len()].iter_mut().enumerate() {
+                *grade = Some((lo + k as u8, lo + k as u8));
+            }
+        }
+        from += list.len();
+    }
+    grades
+}
+
 /// What is known of a report while its figures are read, each part found once.
 struct Reading<'a> {
     rules: &'a Figures,
@@ -197,7 +216,8 @@ impl<'a> Reading<'a> {
         let borders = Borders::of(text, mentions);
         let groups = scope::groups(text);
         let mut floor = 0;
-        for m in mentions {
+        let told_off = told_off(text, mentions, &groups);
+        for (m, told_off) in mentions.iter().zip(told_off) {
             let column = table::head(report, &self.clean.text, index, m.span.start).map(|head| rules.cues.find(head));
             let around = Surroundings {
                 own: &own,
@@ -230,7 +250,8 @@ impl<'a> Reading<'a> {
             steps
                 .extend([&indicator, &kind].into_iter().flatten().map(|a| Step { rule: a.rule.clone(), span: m.span }));
             let code = indicator.as_ref().map_or(INDICATORS.len() - 1, |a| a.gives);
-            let grades = scope::of(text, m.span, &groups)
+            let grades = told_off
+                .or_else(|| scope::of(text, m.span, &groups))
                 .or_else(|| self.scope_of_headings(unit.section))
                 .or_else(|| self.scope_of_stage(INDICATORS[code]));
             let span = m.span.shift(unit.span.start);

@@ -102,6 +102,7 @@ impl Binder {
                 };
                 let mut mentions = vec![own];
                 mentions.extend(following);
+                share_bound(&mut mentions);
                 return Ok((mentions, taken + 1));
             }
             if let Some(reason) = self.refusals.noun(&text[n.span.end..]) {
@@ -237,7 +238,13 @@ impl Binder {
         } else {
             return None;
         };
-        let unit = self.unit_after(text, next)?;
+        // 百分之七十至七十五: the second number is a percentage as well.
+        let percent = |own: &UnitAt| {
+            let same = own.class == "percent" && n.chinese && next.chinese && next.kind == NumeralKind::Number;
+            let end = next.span.end;
+            same.then(|| UnitAt { rule: None, class: "percent", written: Span::new(end, end), between: 0, factor: 1.0 })
+        };
+        let unit = self.unit_after(text, next).or_else(|| own.as_ref().and_then(percent))?;
         let agrees = match &own {
             None => n.kind == NumeralKind::Number,
             Some(own) => own.class == unit.class && own.written.of(text) == unit.written.of(text),
@@ -255,6 +262,19 @@ impl Binder {
             _ => false,
         };
         (fits && next.value < 60.0).then_some((60.0, smaller.written))
+    }
+}
+
+/// Numbers that share a unit share its bound too: 不超过30、40、50分钟; 30、40、50分钟以内.
+fn share_bound(list: &mut [Mention]) {
+    let is_bound = |m: &&Mention| {
+        matches!(m.comparator, Comparator::Le | Comparator::Lt | Comparator::Ge | Comparator::Gt) && m.value_hi.is_none()
+    };
+    let Some(bound) = list.first().filter(is_bound).or(list.last().filter(is_bound)) else { return };
+    let (comparator, span) = (bound.comparator, bound.span);
+    for mention in list.iter_mut().filter(|m| m.comparator == Comparator::Eq) {
+        mention.comparator = comparator;
+        mention.steps.push(Step { rule: RuleId::from("figures.comparator.shared"), span });
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Group {
 type Word = (&'static str, Option<(u8, u8)>);
 
 /// Words that name a group; the longest that fits at a place is read.
-const WORDS: [Word; 52] = [
+const WORDS: [Word; 62] = [
     ("中心小学", Some((1, 6))),
     ("完全小学", Some((1, 6))),
     ("村小", Some((1, 6))),
@@ -33,6 +33,16 @@ const WORDS: [Word; 52] = [
     ("高年级", Some((5, 6))),
     ("中高年级", Some((3, 6))),
     ("小学低段", Some((1, 2))),
+    ("小学中段", Some((3, 4))),
+    ("小学高段", Some((5, 6))),
+    ("小学中高段", Some((3, 6))),
+    ("低段", Some((1, 2))),
+    ("高段", Some((5, 6))),
+    ("中高段", Some((3, 6))),
+    ("中、高年级", Some((3, 6))),
+    ("低、中、高年级", Some((1, 6))),
+    ("低中高年级", Some((1, 6))),
+    ("中、高段", Some((3, 6))),
     ("小学部", Some((1, 6))),
     ("小学生", Some((1, 6))),
     ("小学阶段", Some((1, 6))),
@@ -196,6 +206,17 @@ pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<(u8, u8)>
     groups.iter().rev().filter(named).take_while(|g| g.span.start >= from).next().and_then(|g| g.grades)
 }
 
+/// The grades of figures that are told off one by one, 分别 or 依次: 四、五、六年级依次为40、50、60分钟. `list` are the
+/// figures that stand behind each other; none where their number is not that of the grades.
+pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<(u8, u8)> {
+    let first = list.first()?;
+    let before = &text[..first.start];
+    let clause = before.len() - before.rsplit([',', ';', '。', '\n']).next().unwrap_or_default().len();
+    ["分别", "依次", "逐年级"].iter().find(|word| text[clause..first.start].contains(**word))?;
+    let named = groups.iter().rev().find(|g| g.span.end <= first.start && g.span.start >= clause)?;
+    named.grades.filter(|(lo, hi)| usize::from(hi - lo) + 1 == list.len() && lo < hi)
+}
+
 /// As column `scope` writes it.
 pub(super) fn code((lo, hi): (u8, u8)) -> String {
     if lo == hi { lo.to_string() } else { format!("{lo}-{hi}") }
@@ -243,6 +264,13 @@ mod tests {
         check("三年级每天语文20分钟,数学<15分钟>", "3");
         check("小学学生300人,中学<2所>", "");
         check("三年级作业30分钟,全校教师<79人>", "");
+    }
+
+    #[test]
+    fn stages_of_primary_school_have_short_names() {
+        check("小学低段不留作业,中高段<不超过60分钟>", "3-6");
+        check("中、高年级每周<三节>阅读课", "3-6");
+        check("高段学生<40人>", "5-6");
     }
 
     #[test]

@@ -20,8 +20,9 @@ fn read(figures: &Figures, text: &str) -> Vec<String> {
     let (report, clean) = report_of(text);
     let (found, _) = figures.extract(&report, &clean);
     let one = |f: &Figure| {
-        let hi = f.value_hi.map(|h| format!("..{h}")).unwrap_or_default();
-        let value = f.value.map_or("?".to_owned(), |v| ((v * 1e4).round() / 1e4).to_string());
+        let rounded = |v: f64| ((v * 1e4).round() / 1e4).to_string();
+        let hi = f.value_hi.map(|h| format!("..{}", rounded(h))).unwrap_or_default();
+        let value = f.value.map_or("?".to_owned(), rounded);
         format!("{} {value}{hi} {} {}", f.span.of(&clean.text), f.unit, f.comparator.code())
     };
     found.iter().map(one).collect()
@@ -30,6 +31,44 @@ fn read(figures: &Figures, text: &str) -> Vec<String> {
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
     assert_eq!(read(&built_in(), text), expected, "{text}");
+}
+
+#[test]
+fn a_stretch_of_the_day_is_one_range() {
+    check("周二课后服务时间为16:20—18:00。", &["16:20—18:00 16.3333..18 clock range"]);
+    check("每天从下午4:10至下午5:50开展延时服务。", &["下午4:10至下午5:50 16.1667..17.8333 clock range"]);
+    check("午休 12:10~13:40", &["12:10~13:40 12.1667..13.6667 clock range"]);
+    // Past midnight the end would be less than the beginning; a change has no length.
+    check("21:40—6:20为就寝时间。", &["21:40 21.6667 clock eq", "6:20 6.3333 clock eq"]);
+    check("到校时间由7:20至7:50推后。", &["7:20 7.3333 clock eq", "7:50 7.8333 clock eq"]);
+}
+
+#[test]
+fn a_list_shares_its_bound() {
+    let within = |value: i32| format!("{value} {value} 分钟 le");
+    let expected = [within(35), within(45), "55分钟以内 55 分钟 le".to_owned()];
+    assert_eq!(read(&built_in(), "四、五、六年级依次为35、45、55分钟以内。"), expected);
+    check("单科作业不超过15、20分钟。", &["不超过15 15 分钟 le", "20分钟 20 分钟 le"]);
+    check("上限分别为50分钟、70分钟。", &["上限分别为50分钟 50 分钟 le", "70分钟 70 分钟 le"]);
+}
+
+#[test]
+fn what_comes_after_a_time_is_forbidden() {
+    check("凡晚于21:10的,一律不得安排自习。", &["晚于21:10 21.1667 clock le"]);
+    check("有三户家长反映结束时间晚于21:10。", &["三户 3 户 eq", "晚于21:10 21.1667 clock gt"]);
+}
+
+#[test]
+fn grades_that_are_told_off_have_their_own_figures() {
+    let (report, clean) = report_of("四、五、六年级作业分别为35、45、55分钟,七至九年级不超过90分钟。");
+    let (found, _) = built_in().extract(&report, &clean);
+    let scopes: Vec<_> = found.iter().map(|f| f.scope.as_deref().unwrap_or("-")).collect();
+    assert_eq!(scopes, ["4", "5", "6", "7-9"]);
+}
+
+#[test]
+fn a_range_of_percentages_is_spelt_once() {
+    check("比例保持在百分之六十至六十五之间。", &["百分之六十至六十五 60..65 % range"]);
 }
 
 #[test]
@@ -106,7 +145,7 @@ fn ranges_lists_and_shared_units() {
     check("分别不超过7小时和8小时", &["不超过7小时 7 小时 le", "8小时 8 小时 le"]);
     check("处1倍以上5倍以下罚款", &["1倍以上5倍以下 1..5 倍 range"]);
     check("由420到519人", &["420 420 人 eq", "519人 519 人 eq"]);
-    check("16:30—18:00", &["16:30 16.5 clock eq", "18:00 18 clock eq"]);
+    check("16:30—18:00", &["16:30—18:00 16.5..18 clock range"]);
     check("安排30人,50人也可", &["30人 30 人 eq", "50人 50 人 eq"]);
 }
 
