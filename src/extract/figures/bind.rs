@@ -9,8 +9,9 @@ use super::clock::{Clock, Day};
 use super::comparators::{Comparators, Found, combine};
 use super::quantity::UnitAt;
 use super::refusals::{Refusals, is_range_mark};
+use super::table;
 use super::units::{Needs, One, Units};
-use crate::extract::numerals::Numeral;
+use crate::extract::numerals::{Numeral, NumeralKind};
 use crate::finding::{Comparator, RuleId, Step};
 use crate::rules::RuleFiles;
 use crate::span::Span;
@@ -121,6 +122,46 @@ impl Binder {
             };
         }
         (mentions, refused)
+    }
+
+    /// Numbers that were refused for want of a unit, but are cells of a table whose head tells it: they become figures.
+    pub fn cells<'t>(
+        &self,
+        text: &str,
+        numbers: &[Numeral],
+        head: impl Fn(usize) -> Option<&'t str>,
+        mentions: &mut Vec<Mention>,
+        refused: &mut Vec<Refused>,
+    ) {
+        let before = refused.len();
+        refused.retain(|none| {
+            let of_cell = || {
+                let number = numbers.iter().find(|n| n.span == none.span && n.kind == NumeralKind::Number)?;
+                let unit = head(number.span.start).filter(|_| table::is_cell(text, number.span))?;
+                let class = match unit {
+                    "%" | "％" => "percent",
+                    unit => self.units.at(unit, false).filter(|(_, len)| *len == unit.len())?.0.class.as_str(),
+                };
+                let steps = vec![Step { rule: RuleId::from("figures.table_cell"), span: number.span }];
+                Some(Mention {
+                    span: number.span,
+                    number: number.span,
+                    value: Some(number.value),
+                    value_hi: number.high,
+                    unit: unit.replace('％', "%"),
+                    class: class.to_owned(),
+                    comparator: Comparator::Eq,
+                    masked: false,
+                    pattern: "number",
+                    steps,
+                })
+            };
+            let cell = if none.reason == self.codes.no_unit { of_cell() } else { None };
+            cell.map(|mention| mentions.push(mention)).is_none()
+        });
+        if refused.len() < before {
+            mentions.sort_by_key(|mention| mention.span.start);
+        }
     }
 
     fn clock(

@@ -320,7 +320,8 @@ impl Filler {
 /// One comparator from one before and one behind the number: the stronger; of two bounds that agree, the strict one.
 pub(super) fn combine(before: Option<&Found>, between: bool, after: Option<&Found>) -> Comparator {
     let bound = match (before, after) {
-        (Some(b), Some(a)) if a.strength > b.strength || (a.strength == b.strength && b.gives == Comparator::Eq) => a,
+        // 达到七百户上下: that a value is reached says nothing against what stands behind it.
+        (Some(b), Some(a)) if a.strength > b.strength || b.gives == Comparator::Eq => a,
         (Some(b), _) => b,
         (None, Some(a)) => a,
         (None, None) => return if between { Comparator::Approx } else { Comparator::Eq },

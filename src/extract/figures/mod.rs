@@ -142,7 +142,9 @@ impl Figures {
                 refusals.extend(numbers.iter().map(|n| refused(n.span, &reason)));
                 continue;
             }
-            let (mentions, none) = self.binder.bind(text, unit.enumerator, &numbers);
+            let (mut mentions, mut none) = self.binder.bind(text, unit.enumerator, &numbers);
+            let head = |at| table::head(report, &clean.text, index, at).and_then(table::unit);
+            self.binder.cells(text, &numbers, head, &mut mentions, &mut none);
             refusals.extend(none.iter().map(|r| refused(r.span, &r.reason)));
             if !mentions.is_empty() {
                 reading.figures(index, &mentions, &mut figures);

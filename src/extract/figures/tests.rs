@@ -53,6 +53,12 @@ fn a_list_shares_its_bound() {
 }
 
 #[test]
+fn a_value_that_is_reached_is_no_bound() {
+    check("睡眠不达标的27名学生。", &["27名 27 名 eq"]);
+    check("参与家庭达到六百户上下。", &["六百户上下 600 户 approx"]);
+}
+
+#[test]
 fn what_comes_after_a_time_is_forbidden() {
     check("凡晚于21:10的,一律不得安排自习。", &["晚于21:10 21.1667 clock le"]);
     check("有三户家长反映结束时间晚于21:10。", &["三户 3 户 eq", "晚于21:10 21.1667 clock gt"]);
