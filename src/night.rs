@@ -3,16 +3,20 @@
 //! Parts are read or carried over, one rayon task each; then the district view is made of all digests, in the order of
 //! the source paths whatever part they stand in, so that the rows are those of a run that reads everything.
 
-use crate::acquire::personal::{Kind, Personal};
+mod read;
+
+pub use read::Read;
+
+use crate::acquire::personal::Personal;
+use crate::acquire::reject::Reason;
 use crate::cli;
 use crate::console::Console;
 use crate::document::{Reject, SourceFile};
 use crate::gather::digest::{self, Digest};
-use crate::gather::district::{DistrictOptions, district};
 use crate::gather::roster::{self, Roster};
 use crate::gather::{periods, rows::of_reject};
 use crate::message::{Code, Message};
-use crate::pipeline::{self, Engine, Reading, Yardstick};
+use crate::pipeline::{self, Engine, Reading};
 use crate::plan::{self, PartPlan, Plan};
 use crate::publish::columns::Row;
 use crate::publish::gate;
@@ -23,11 +27,11 @@ use crate::publish::warehouse;
 use crate::rules::RuleFiles;
 use crate::stop;
 use crate::summary::{Counts, Summary};
-use crate::tables::district::DistrictRows;
-use crate::tables::{DocumentRow, DocumentStatsRow, RejectRow, Rows, RuleCheckRow, RunRow};
-use anyhow::{Context, Result};
+use crate::tables::{RejectRow, Rows, RuleCheckRow, RunRow};
+use anyhow::Result;
+use arrow::array::RecordBatch;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 use xxhash_rust::xxh3::xxh3_64;
@@ -54,6 +58,19 @@ pub struct Night<'a> {
     roster: Option<Roster>,
     roster_hash: Option<u64>,
     due: Option<i32>,
+}
+
+/// Files whose rows become columns together.
+fn chunks(files: &[SourceFile]) -> impl Iterator<Item = &[SourceFile]> {
+    let mut bytes = 0;
+    files.chunk_by(move |file, _| {
+        bytes += file.bytes;
+        let more = bytes < HELD_AS_ROWS;
+        if !more {
+            bytes = 0;
+        }
+        more
+    })
 }
 
 /// Told where the run before can't be used.
@@ -195,19 +212,21 @@ impl<'a> Night<'a> {
         let mut sources = Vec::new();
         for (number, group) in part.groups.iter().enumerate() {
             let mut columns = Vec::new();
-            let mut rows = Rows::default();
-            let mut bytes = 0;
-            for (i, file) in group.fresh.iter().enumerate() {
-                let (mut of_file, sha256) = pipeline::rows(&self.reading, engine, file, publication.run_id());
-                let place = if of_file.source_texts.is_empty() { None } else { place(number) };
-                read.files.push(plan::known(file, sha256, place, self.started));
-                read.rejects.append(&mut of_file.rejects);
-                rows.append(of_file);
-                bytes += file.bytes;
-                if bytes >= HELD_AS_ROWS || i + 1 == group.fresh.len() {
-                    columns.push(publication.looked_at(part.number, &rows));
-                    digests.append(&mut rows.digests);
-                    (rows, bytes) = (Rows::default(), 0);
+            for files in chunks(&group.fresh) {
+                let mut rows = Rows::default();
+                for file in files {
+                    let (mut of_file, sha256) = self.rows(engine, publication, file);
+                    let place = if of_file.source_texts.is_empty() { None } else { place(number) };
+                    read.files.push(plan::known(file, sha256, place, self.started));
+                    read.rejects.append(&mut of_file.rejects);
+                    rows.append(of_file);
+                }
+                match publication.looked_at(part.number, &rows) {
+                    Ok(batches) => {
+                        columns.push(batches);
+                        digests.append(&mut rows.digests);
+                    }
+                    Err(_) => self.one_by_one(engine, publication, files, &mut read, &mut columns, &mut digests),
                 }
             }
             sources.push(group.source(part::together(&columns)?, &reports));
@@ -215,6 +234,45 @@ impl<'a> Night<'a> {
         read.state.groups = publication.write_part(part.number, old, &sources)?;
         publication.write_file(state::FOLDER, &part::digests(part.number), 0, &digest::encode(&digests))?;
         Ok(read)
+    }
+
+    fn rows(&self, engine: &Engine, publication: &Publication, file: &SourceFile) -> (Rows, Option<String>) {
+        pipeline::rows(&self.reading, engine, file, publication.run_id())
+    }
+
+    /// Reads files again of which one has rows that break their contract: a mistake of the program, which costs that file
+    /// and no other.
+    fn one_by_one(
+        &self,
+        engine: &Engine,
+        publication: &Publication,
+        files: &[SourceFile],
+        read: &mut ReadPart,
+        columns: &mut Vec<[RecordBatch; 9]>,
+        digests: &mut Vec<Digest>,
+    ) {
+        for file in files {
+            let known = read.files.iter_mut().rfind(|known| known.source_path == file.source_path);
+            let Some(known) = known.filter(|known| known.place.is_some()) else { continue };
+            let (mut rows, _) = self.rows(engine, publication, file);
+            match publication.looked_at(read.state.number, &rows) {
+                // It may have gone since it was read the first time.
+                Ok(_) if rows.source_texts.is_empty() => {
+                    known.place = None;
+                    read.rejects.append(&mut rows.rejects);
+                }
+                Ok(batches) => {
+                    columns.push(batches);
+                    digests.append(&mut rows.digests);
+                }
+                Err(wrong) => {
+                    known.place = None;
+                    publication.gate.left_out(&file.source_path, &wrong);
+                    let what = wrong.first().map(ToString::to_string).unwrap_or_default();
+                    read.rejects.extend(of_reject(Reason::Panic.of(file, &what), publication.run_id()).rejects);
+                }
+            }
+        }
     }
 
     /// Writes what the next night needs, and sums up.
@@ -274,111 +332,4 @@ struct ReadPart {
     state: PartState,
     files: Vec<KnownFile>,
     rejects: Vec<RejectRow>,
-}
-
-/// All parts.
-#[derive(Default)]
-pub struct Read {
-    files: Vec<KnownFile>,
-    parts: Vec<PartState>,
-    rejects: Vec<RejectRow>,
-    /// Reports in the order of their source paths, and the part of each: an index into `parts`.
-    digests: Vec<Digest>,
-    part_of: Vec<usize>,
-    n_masked: u64,
-    n_personal: Option<BTreeMap<String, u64>>,
-    n_schools: u64,
-}
-
-impl Read {
-    fn of(parts: Vec<ReadPart>) -> Self {
-        let mut read = Read::default();
-        for mut part in parts {
-            read.files.append(&mut part.files);
-            read.parts.push(part.state);
-            read.rejects.append(&mut part.rejects);
-        }
-        read
-    }
-
-    /// Takes up the digests of all parts, which were only written until now: beside the dictionary and the rules they
-    /// would weigh too much.
-    pub fn load_digests(&mut self, publication: &Publication) -> Result<()> {
-        let of_part = |(number, part): (usize, &PartState)| {
-            let digests = publication.digests(part.number)?;
-            Ok(digests.into_iter().map(|digest| (number, digest)).collect())
-        };
-        let parts = self.parts.par_iter().enumerate().map(of_part).collect::<Result<Vec<Vec<_>>>>()?;
-        let mut digests: Vec<(usize, Digest)> = parts.into_iter().flatten().collect();
-        let key = |digest: &Digest| (digest.document.source_path.clone(), digest.document.part);
-        digests.sort_by_cached_key(|(_, digest)| key(digest));
-        (self.part_of, self.digests) = digests.into_iter().unzip();
-        Ok(())
-    }
-
-    /// Adds what could not be opened, and what was rejected last night and is the same. A reject keeps the run that
-    /// first told of it.
-    pub fn add_rejects(&mut self, plan: &Plan, unreadable: &[Reject], base: Option<&Base>, run_id: &str) {
-        let before = base.map_or(&[][..], |base| &base.state.rejects);
-        let same: HashSet<&str> = plan.rejected.iter().map(|file| file.source_path.as_str()).collect();
-        self.rejects.extend(before.iter().filter(|row| same.contains(row.source_path.as_str())).cloned());
-        for row in unreadable.iter().flat_map(|reject| of_reject(reject.clone(), run_id).rejects) {
-            let told = before
-                .iter()
-                .find(|b| (&b.source_path, &b.reason, &b.detail) == (&row.source_path, &row.reason, &row.detail));
-            self.rejects.push(told.cloned().unwrap_or(row));
-        }
-        self.rejects.sort_by(|a, b| (&a.source_path, &a.reason).cmp(&(&b.source_path, &b.reason)));
-        self.rejects.dedup_by(|a, b| (&a.source_path, &a.reason, &a.detail) == (&b.source_path, &b.reason, &b.detail));
-    }
-
-    /// The district's tables; completes the rows of the reports.
-    pub fn district(&mut self, yardstick: &Yardstick, night: &Night) -> Result<DistrictRows> {
-        let options = DistrictOptions {
-            roster: night.roster.as_ref(),
-            norms: &yardstick.norms,
-            known: &yardstick.common_wording,
-            rejects: &self.rejects,
-            period: night.options.period.as_deref(),
-            due: night.due,
-            today: Some(warehouse::days(night.started)),
-            common_bodies: None,
-            run_id: &night.run_id,
-        };
-        self.n_masked = self.digests.iter().map(|digest| digest.document.n_masked as u64).sum();
-        let masks_personal = night.reading.personal.is_some();
-        self.n_personal = masks_personal.then(|| {
-            let of =
-                |kind: Kind| self.digests.iter().filter_map(|d| d.document.n_personal(kind)).map(|n| n as u64).sum();
-            Kind::ALL.iter().map(|kind| (kind.code().to_owned(), of(*kind))).collect()
-        });
-        let rows = district(&mut self.digests, &options)?;
-        let school =
-            |digest: &'_ Digest| digest.document.school_id.clone().or_else(|| digest.document.school_name.clone());
-        self.n_schools = self.digests.iter().filter_map(school).collect::<HashSet<String>>().len() as u64;
-        Ok(rows)
-    }
-
-    /// The ids of all reports.
-    pub fn doc_ids(&self) -> impl Iterator<Item = &str> {
-        self.digests.iter().map(|digest| digest.document.doc_id.as_str())
-    }
-
-    /// Writes the rows of the reports in their parts, and the rejects. What did not change is carried over.
-    pub fn write(&mut self, publication: &Publication, base: Option<&Base>) -> Result<()> {
-        let mut rows: Vec<(Vec<DocumentRow>, Vec<DocumentStatsRow>)> = vec![Default::default(); self.parts.len()];
-        for (digest, part) in std::mem::take(&mut self.digests).into_iter().zip(&self.part_of) {
-            rows[*part].0.push(digest.document);
-            rows[*part].1.push(digest.stats);
-        }
-        self.parts.par_iter_mut().zip(rows).try_for_each(|(part, rows)| {
-            let hash = xxh3_64(&postcard::to_stdvec(&rows).context("rows hold only what postcard can write")?);
-            let before = std::mem::replace(&mut part.documents, hash);
-            match base {
-                Some(base) if before == hash => publication.link_documents(base, part.number),
-                _ => publication.write(part.number, &rows.0).and_then(|()| publication.write(part.number, &rows.1)),
-            }
-        })?;
-        publication.write(0, &self.rejects)
-    }
 }

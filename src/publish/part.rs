@@ -8,6 +8,7 @@ use super::groups::{self, Group};
 use super::run::Publication;
 use super::state::{self, Base, Damaged, GroupState, PartState, State};
 use crate::gather::digest::{self, Digest};
+use crate::review::check::Violation;
 use crate::tables::{DocumentRow, DocumentStatsRow, RefusalRow, Rows};
 use anyhow::{Context, Result};
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
@@ -108,11 +109,11 @@ impl Publication {
         self.write_file(state::FOLDER, state::FILE, 0, &state.encode())
     }
 
-    /// Rows of files that will stand in the part of that number, as columns and looked at by the gate.
-    pub fn looked_at(&self, number: u32, rows: &Rows) -> [RecordBatch; 9] {
+    /// Rows of files that will stand in the part of that number, as columns and looked at; or what is wrong with them.
+    pub fn looked_at(&self, number: u32, rows: &Rows) -> Result<[RecordBatch; 9], Vec<Violation>> {
         let batches = rows.batches();
-        self.gate.files(&name(number), rows, &batches);
-        batches
+        let wrong = self.gate.wrong_with(&name(number), rows, &batches);
+        if wrong.is_empty() { Ok(batches) } else { Err(wrong) }
     }
 
     /// Writes a part and says what its groups hold; all rows in it must have been [looked at](Self::looked_at).

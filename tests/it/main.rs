@@ -8,6 +8,7 @@ mod comparators;
 mod determinism;
 mod district;
 mod faults;
+mod gate;
 mod gather;
 mod labelled;
 mod log;

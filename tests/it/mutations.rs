@@ -141,6 +141,8 @@ const FOUND: &[(&str, &[u8])] = &[
     ("site.txt", "如有侵权请联系本站删除。\n上一篇:没有了\n下一篇:返回列表\n".as_bytes()),
     ("invisible.txt", "\u{feff}\u{200d}\u{feff}\n\u{200d}".as_bytes()),
     ("direction.html", "<p>\u{202e}\u{200d}</p>".as_bytes()),
+    // A problem of no words: its place was empty, which no contract allows, and the whole night was not published.
+    ("nothing.txt", "双减自查报告\n一、存在的问题\n教师不足。\n1.问题：。\n困难：。。\n".as_bytes()),
 ];
 
 static QUANTITIES: LazyLock<Quantities> = LazyLock::new(|| Quantities::new().unwrap());

@@ -195,18 +195,8 @@ impl Binder {
             if value_hi.is_some() { Comparator::Range } else { combine(before.as_ref(), false, after.as_ref()) };
         let (value, number) = (Some(first), clock.number);
         let (unit, class) = ("clock".to_owned(), "clock".to_owned());
-        let mention = Mention {
-            span,
-            number,
-            value,
-            value_hi,
-            unit,
-            class,
-            comparator,
-            masked: false,
-            pattern: "clock",
-            steps,
-        };
+        let mention =
+            Mention { span, number, value, value_hi, unit, class, comparator, masked: false, pattern: "clock", steps };
         Some((mention, clock.taken))
     }
 
@@ -338,7 +328,9 @@ const PARTS_OF_DAY: [&str; 8] = ["下午", "晚上", "上午", "中午", "傍晚
 fn forbids(behind: &str) -> bool {
     let sentence = behind.split(['。', ';']).next().unwrap_or_default();
     let told = sentence.find('的').map(|at| &sentence[at..]);
-    told.is_some_and(|rest| ["不得", "不准", "不许", "一律不", "严禁", "禁止", "一律禁"].iter().any(|w| rest.contains(w)))
+    told.is_some_and(|rest| {
+        ["不得", "不准", "不许", "一律不", "严禁", "禁止", "一律禁"].iter().any(|w| rest.contains(w))
+    })
 }
 
 /// True where 一 counts although it is written like an article: 每班一名, 村小一所。

@@ -268,7 +268,8 @@ impl Binder {
 /// Numbers that share a unit share its bound too: 不超过30、40、50分钟; 30、40、50分钟以内.
 fn share_bound(list: &mut [Mention]) {
     let is_bound = |m: &&Mention| {
-        matches!(m.comparator, Comparator::Le | Comparator::Lt | Comparator::Ge | Comparator::Gt) && m.value_hi.is_none()
+        matches!(m.comparator, Comparator::Le | Comparator::Lt | Comparator::Ge | Comparator::Gt)
+            && m.value_hi.is_none()
     };
     let Some(bound) = list.first().filter(is_bound).or(list.last().filter(is_bound)) else { return };
     let (comparator, span) = (bound.comparator, bound.span);

@@ -105,8 +105,11 @@ impl Problems {
                 _ => self.judge(text, unit, &reading, &hits, place),
             };
             run.pass(report, unit, text, &reading, verdict.is_some());
-            if let Some(verdict) = verdict {
-                let span = without_stop(verdict.span, text).shift(unit.span.start);
+            // 问题三:。 says that there is one, and not what.
+            let said =
+                verdict.map(|verdict| (without_stop(verdict.span, text), verdict)).filter(|said| !said.0.is_empty());
+            if let Some((span, verdict)) = said {
+                let span = span.shift(unit.span.start);
                 // What was put right is what was told before.
                 let topics = told.unwrap_or_else(|| topics.of(index, span));
                 let steps = hits.iter().filter(|h| h.weight > 0.0);

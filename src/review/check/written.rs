@@ -15,6 +15,7 @@ use arrow::array::RecordBatch;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Looks at rows, from any thread.
 #[derive(Debug)]
@@ -26,7 +27,12 @@ pub struct Gate {
     own: Mutex<HashMap<String, Keys>>,
     /// Reports, whose ids other tables refer to.
     documents: Mutex<Option<Keys>>,
+    /// Files that were left out for what was wrong with their rows.
+    left_out: AtomicUsize,
 }
+
+/// Files of which the rows may be wrong before that stops the run.
+const MOST_LEFT_OUT: usize = 16;
 
 /// Tables of which a key may stand in two part files.
 const ACROSS_FILES: &[&str] = &["documents", "source_texts"];
@@ -38,12 +44,40 @@ impl Gate {
     pub fn new() -> Result<Self> {
         let contracts = contract::all()?;
         let contracts = rows::in_order(&contracts).into_iter().cloned().collect();
-        Ok(Gate { contracts, found: Mutex::default(), own: Mutex::default(), documents: Mutex::default() })
+        Ok(Gate {
+            contracts,
+            found: Mutex::default(),
+            own: Mutex::default(),
+            documents: Mutex::default(),
+            left_out: AtomicUsize::new(0),
+        })
     }
 
-    /// Looks at the rows of files that were read tonight, which go into the part files of that name.
+    /// Looks at the rows of files that were read tonight, which go into the part files of that name; what is wrong with
+    /// them stops the run.
     pub fn files(&self, part: &str, of_files: &Rows, batches: &[RecordBatch]) {
+        let found = self.look(part, of_files, batches);
+        self.lock().append(found);
+    }
+
+    /// What is wrong with the rows of files that were read tonight. Only where nothing is, do they belong to the run.
+    pub fn wrong_with(&self, part: &str, of_files: &Rows, batches: &[RecordBatch]) -> Vec<Violation> {
+        self.look(part, of_files, batches).into_list()
+    }
+
+    /// A file is left out for what is wrong with its rows. A few such files are mistakes of the program that a night
+    /// survives; more of them show that nothing of it can be trusted.
+    pub fn left_out(&self, file: &str, wrong: &[Violation]) {
+        if self.left_out.fetch_add(1, Ordering::Relaxed) >= MOST_LEFT_OUT {
+            for violation in wrong {
+                self.violated(&violation.table, violation.code, format!("{file}：{}", violation.detail));
+            }
+        }
+    }
+
+    fn look(&self, part: &str, of_files: &Rows, batches: &[RecordBatch]) -> Violations {
         let mut found = Violations::default();
+        let mut across = Vec::new();
         let documents = of_files.digests.iter().map(|digest| &digest.document);
         let mut keys: HashMap<String, Keys> = HashMap::from([
             (DOC_ID.to_owned(), documents.clone().map(|document| rows::key(0, &document.doc_id)).collect()),
@@ -58,7 +92,8 @@ impl Gate {
             Rows::tables().iter().map(|(table, _)| *table).zip(batches).collect();
         for contract in &self.contracts {
             let Some(batch) = batch_of.get(contract.name.as_str()) else { continue };
-            self.of_table(contract, part, batch, &mut keys, &mut found);
+            let own = of_table(contract, part, batch, &mut keys, &mut found);
+            across.push((contract, own));
             if batch.column_by_name("start").is_some() {
                 places::rows(&contract.name, batch, &texts, &mut found, |row| rows::place(Path::new(part), row));
             }
@@ -84,7 +119,10 @@ impl Gate {
                 });
             }
         }
-        self.lock().append(found);
+        if found.told.is_empty() {
+            across.into_iter().for_each(|(contract, own)| self.remember(contract, part, own, &mut found));
+        }
+        found
     }
 
     /// From now on references to reports must lead to one of these.
@@ -99,20 +137,13 @@ impl Gate {
         let mut found = Violations::default();
         let documents = self.documents.lock().expect("no thread panics while it holds the list").clone();
         let mut keys = documents.into_iter().map(|keys| (DOC_ID.to_owned(), keys)).collect();
-        self.of_table(contract, part, batch, &mut keys, &mut found);
+        let own = of_table(contract, part, batch, &mut keys, &mut found);
+        self.remember(contract, part, own, &mut found);
         self.lock().append(found);
     }
 
-    fn of_table(
-        &self,
-        contract: &Table,
-        part: &str,
-        batch: &RecordBatch,
-        keys: &mut HashMap<String, Keys>,
-        found: &mut Violations,
-    ) {
-        let mut own = Keys::default();
-        Part { contract, path: Path::new(part), first: 0, batch }.check(keys, &mut own, found);
+    /// Keeps the keys of rows that belong to the run.
+    fn remember(&self, contract: &Table, part: &str, own: Keys, found: &mut Violations) {
         // The keys of all other tables name their file or report, so that two files can't have the same.
         if !ACROSS_FILES.contains(&contract.name.as_str()) {
             return;
@@ -139,4 +170,17 @@ impl Gate {
     fn lock(&self) -> std::sync::MutexGuard<'_, Violations> {
         self.found.lock().expect("no thread panics while it holds the list")
     }
+}
+
+/// Looks at the rows of one table; gives their keys.
+fn of_table(
+    contract: &Table,
+    part: &str,
+    batch: &RecordBatch,
+    keys: &mut HashMap<String, Keys>,
+    found: &mut Violations,
+) -> Keys {
+    let mut own = Keys::default();
+    Part { contract, path: Path::new(part), first: 0, batch }.check(keys, &mut own, found);
+    own
 }
