@@ -134,14 +134,27 @@ pub(super) fn places(report: &Report) -> Vec<Marks> {
     const RULES: Marks = named("section:rules");
     let lays_down = |title: &str| RULES_TITLES.iter().any(|word| title.contains(word));
     let doc = of_doc(report.kind).with(RULES.when(report.title.as_deref().is_some_and(lays_down)));
+    let once = |title: &str| report.sections.iter().filter(|s| s.title == title).count() == 1;
+    let mut told = false;
     let mut places: Vec<Marks> = Vec::with_capacity(report.sections.len());
     for section in &report.sections {
         // What is laid down in a section is so in its parts: 议定事项 / (一)教育局.
         let inherited = section.parent.and_then(|parent| places.get(parent)).is_some_and(|p| p.has_all(RULES));
         let rules = RULES.when(inherited || lays_down(&section.title));
-        places.push(doc.with(of_role(section.role)).with(rules));
+        // What is to be done about problems told before is to come, though it stands under 整改措施. Where that title
+        // comes again and again it is the label of a ledger, which tells what was done as well.
+        told |= section.role == Role::Problems;
+        let remedies = const { named("role:remedies") }.when(told && answers(&section.title) && once(&section.title));
+        places.push(doc.with(of_role(section.role)).with(rules).with(remedies));
     }
     places
+}
+
+/// True for the title of a section that answers problems: 整改措施, 改进办法.
+fn answers(title: &str) -> bool {
+    let title = title.trim_end_matches([':', '：']);
+    let about = ["整改", "改进", "解决", "改正"].iter().any(|word| title.contains(word));
+    about && ["措施", "举措", "办法", "对策", "思路", "打算"].iter().any(|word| title.ends_with(word))
 }
 
 const fn of_doc(kind: DocKind) -> Marks {
