@@ -109,6 +109,7 @@ struct Look {
     clock: bool,
     month: bool,
     day: bool,
+    deadline: bool,
     listed: usize,
 }
 
@@ -129,8 +130,14 @@ impl Look {
             0xE3 | 0xE6 | 0xEF => match bytes[at..].get(..3)? {
                 b"\xE3\x80\x81" => self.listed += 1,
                 b"\xE3\x80\x82" => return Some('。'),
-                b"\xE6\x9C\x88" => self.month = true,
-                b"\xE6\x97\xA5" => self.day = true,
+                b"\xE6\x9C\x88" => {
+                    self.month = true;
+                    self.deadline |= digit(before) && is_due(&bytes[at + 3..]);
+                }
+                b"\xE6\x97\xA5" => {
+                    self.day = true;
+                    self.deadline |= digit(before) && is_due(&bytes[at + 3..]);
+                }
                 b"\xEF\xBC\x8C" => return Some('，'),
                 b"\xEF\xBC\x9B" => return Some('；'),
                 b"\xEF\xBC\x9A" => return Some('：'),
@@ -158,11 +165,28 @@ impl Look {
             (const { named("shape:clock") }, self.clock),
             (const { named("shape:date") }, self.month && self.day),
             (const { named("shape:listing") }, self.listed >= 2),
+            (const { named("shape:deadline") }, self.deadline),
         ]
         .into_iter()
         .fold(Marks::default(), |all, (mark, is)| all.with(mark.when(is)))
     }
 }
+
+/// True where what stands behind a numbered month or day makes it a date that something is due by: 5月底之前, 6日前.
+fn is_due(behind: &[u8]) -> bool {
+    let Ok(behind) = std::str::from_utf8(&behind[..behind.len().min(DUE)]).or_else(|e| {
+        // The cut may have fallen into a character.
+        std::str::from_utf8(&behind[..e.valid_up_to()])
+    }) else {
+        return false;
+    };
+    let part = ["上旬", "中旬", "下旬", "底", "末", "初"].iter().find_map(|part| behind.strip_prefix(part));
+    let behind = part.unwrap_or(behind);
+    ["前", "之前", "以前"].iter().any(|word| behind.starts_with(word))
+}
+
+/// Bytes of the longest that [`is_due`] looks at: 中旬之前.
+const DUE: usize = 12;
 
 /// True where `text` may stand before the word that a clause begins with: nothing, or a short adverb.
 fn is_lead(text: &str) -> bool {
@@ -223,6 +247,8 @@ mod tests {
         assert!(has("XX所学校", "shape:figure") && has("____人", "shape:figure") && has("占5%", "shape:percent"));
         assert!(has("8:30上课", "shape:clock") && !has("时间:8点", "shape:clock"));
         assert!(has("3月5日", "shape:date") && has("甲、乙、丙", "shape:listing") && !has("甲、乙", "shape:listing"));
+        assert!(has("5月底之前备齐", "shape:deadline") && has("6月3日前备齐", "shape:deadline"));
+        assert!(!has("5月开会,会前备齐", "shape:deadline") && !has("月前", "shape:deadline"));
         assert!(has("课堂", "shape:open") && !has("课堂。", "shape:open") && has("如下:", "shape:colon"));
     }
 }

@@ -10,7 +10,7 @@ use crate::document::{DocKind, Report, Role, UnitKind};
 pub(super) const CLASSES: usize = 48;
 
 /// Marks that do not come from words, in the order of their bits. They are named in rules as here.
-pub(super) const CONTEXT: [&str; 31] = [
+pub(super) const CONTEXT: [&str; 32] = [
     "kind:title",
     "kind:heading",
     "kind:sentence",
@@ -40,6 +40,7 @@ pub(super) const CONTEXT: [&str; 31] = [
     "shape:date",
     "shape:listing",
     "shape:clock",
+    "shape:deadline",
     "clause:after_stop",
     "section:rules",
 ];
@@ -126,15 +127,34 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// A title with one of these stands over rules that are laid down.
-const RULES_TITLES: [&str; 7] = ["要求", "规定", "细则", "守则", "须知", "告知", "原则"];
+const RULES_TITLES: [&str; 10] = ["要求", "规定", "细则", "守则", "须知", "告知", "原则", "纪律", "议定", "决定事项"];
 
 /// For each section of `report`, the marks of what stands in it.
 pub(super) fn places(report: &Report) -> Vec<Marks> {
     const RULES: Marks = named("section:rules");
     let lays_down = |title: &str| RULES_TITLES.iter().any(|word| title.contains(word));
     let doc = of_doc(report.kind).with(RULES.when(report.title.as_deref().is_some_and(lays_down)));
-    let of_section = |s: &crate::document::Section| doc.with(of_role(s.role)).with(RULES.when(lays_down(&s.title)));
-    report.sections.iter().map(of_section).collect()
+    let once = |title: &str| report.sections.iter().filter(|s| s.title == title).count() == 1;
+    let mut told = false;
+    let mut places: Vec<Marks> = Vec::with_capacity(report.sections.len());
+    for section in &report.sections {
+        // What is laid down in a section is so in its parts: 议定事项 / (一)教育局.
+        let inherited = section.parent.and_then(|parent| places.get(parent)).is_some_and(|p| p.has_all(RULES));
+        let rules = RULES.when(inherited || lays_down(&section.title));
+        // What is to be done about problems told before is to come, though it stands under 整改措施. Where that title
+        // comes again and again it is the label of a ledger, which tells what was done as well.
+        told |= section.role == Role::Problems;
+        let remedies = const { named("role:remedies") }.when(told && answers(&section.title) && once(&section.title));
+        places.push(doc.with(of_role(section.role)).with(rules).with(remedies));
+    }
+    places
+}
+
+/// True for the title of a section that answers problems: 整改措施, 改进办法.
+fn answers(title: &str) -> bool {
+    let title = title.trim_end_matches([':', '：']);
+    let about = ["整改", "改进", "解决", "改正"].iter().any(|word| title.contains(word));
+    about && ["措施", "举措", "办法", "对策", "思路", "打算"].iter().any(|word| title.ends_with(word))
 }
 
 const fn of_doc(kind: DocKind) -> Marks {

@@ -127,3 +127,34 @@ fn a_district_can_change_what_counts() {
     let error = with_rules(&RuleFiles::with_texts(&[("measures.toml", wrong)])).err().expect("no such mark");
     assert!(error.to_string().contains("own.duck"), "{error}");
 }
+
+/// The marks of the sections of a report: title, parent and role of each.
+fn places_of(sections: &[(&str, usize, Role)]) -> Vec<Marks> {
+    let root = Section { title: String::new(), level: 0, parent: None, role: Role::Other };
+    let told = sections.iter().map(|&(title, parent, role)| Section {
+        title: title.to_owned(),
+        level: 1,
+        parent: Some(parent),
+        role,
+    });
+    marks::places(&Report::untold(Span::new(0, 0), std::iter::once(root).chain(told).collect(), Vec::new()))
+}
+
+#[test]
+fn what_is_laid_down_is_so_in_the_parts_too() {
+    let places = places_of(&[("议定事项", 0, Role::Other), ("县公安局", 1, Role::Other), ("会议概况", 0, Role::Other)]);
+    let rules: Vec<bool> = places.iter().map(|p| p.has_all(const { named("section:rules") })).collect();
+    assert_eq!(rules, [false, true, true, false]);
+}
+
+#[test]
+fn remedies_answer_problems_told_before_and_no_label_of_a_ledger() {
+    let remedies = |sections: &[(&str, usize, Role)]| {
+        places_of(sections).last().is_some_and(|p| p.has_all(const { named("role:remedies") }))
+    };
+    let problems = ("存在的问题", 0, Role::Problems);
+    let answer = ("整改措施", 0, Role::Measures);
+    assert!(remedies(&[problems, answer]));
+    assert!(!remedies(&[answer]));
+    assert!(!remedies(&[problems, answer, problems, answer]));
+}

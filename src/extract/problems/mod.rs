@@ -41,6 +41,8 @@ const DENIES: f32 = -2.5;
 const HINTS_ALONE: f32 = -0.5;
 /// For it: it is told together with its having been put right.
 const SETTLED: f32 = 1.5;
+/// … and once more where all that tells of it was taken back: `针对…问题,已…` says what was wrong as 针对's object.
+const SETTLED_AS_OBJECT: f32 = 1.5;
 /// A short item without a cue may be a mere name.
 const SHORT: f32 = -1.0;
 /// Bytes of a short item.
@@ -150,7 +152,10 @@ impl Problems {
         add(named, NAMED);
         add(speaks || place.among, reading.hedge + reading.turn);
         add(reading.settled.is_some() && (speaks || reading.taken_back), SETTLED);
-        add(reading.acts && reading.evidence < THRESHOLD, ACTS);
+        let named_before =
+            reading.settled.is_some_and(|s| takes_up(&body[..hits[s].span.start.saturating_sub(unit.enumerator)]));
+        add(named_before && reading.taken_back && !speaks, SETTLED_AS_OBJECT);
+        add(reading.acts && reading.evidence < THRESHOLD && !named_before, ACTS);
         add(reading.good && reading.evidence < THRESHOLD, GOOD);
         add(reading.denies && !speaks, DENIES);
         add(reading.evidence > 0.0 && !reading.states && !place.among, HINTS_ALONE);
@@ -285,6 +290,17 @@ fn without_stop(span: Span, text: &str) -> Span {
 fn ends_in_problem(text: &str) -> bool {
     let text = text.trim_end_matches(['。', '.', ';', '；']);
     text.ends_with("问题") || text.ends_with("现象")
+}
+
+/// True where a clause of `text` takes up a problem that was told to the body: `针对来信反映的…问题,`.
+fn takes_up(text: &str) -> bool {
+    const TOLD: [&str; 6] = ["反映", "反馈", "指出", "提到", "发现", "存在"];
+    text.split_inclusive([',', '，']).any(|clause| {
+        let named = clause.trim_end_matches([',', '，']);
+        named.len() < clause.len()
+            && (named.ends_with("问题") || named.ends_with("一事"))
+            && (named.starts_with("针对") || TOLD.iter().any(|word| named.contains(word)))
+    })
 }
 
 /// True for an item that names a problem: `二是教师兼职不报备问题。`
