@@ -67,8 +67,8 @@ pub struct Figure {
     pub kind: Vec<String>,
     /// Every accepted indicator.
     pub indicator: Vec<String>,
-    /// Every accepted scope; empty where none is marked.
-    pub scope: Vec<String>,
+    /// Every accepted scope, null for none; empty where it is not scored.
+    pub scope: Vec<Option<String>>,
     /// False where it is doubtful: counts neither way.
     pub sure: bool,
 }
@@ -233,7 +233,7 @@ impl Score {
             right &= self.attribute("figures", name, unit, &truth.quote, ok);
         }
         if !truth.scope.is_empty() {
-            let ok = found.scope.as_ref().is_some_and(|scope| truth.scope.contains(scope));
+            let ok = truth.scope.contains(&found.scope);
             self.attribute("figures", "scope", unit, &truth.quote, ok);
         }
         let rows = self.attributes.entry("figures.row".to_owned()).or_default();
