@@ -143,7 +143,7 @@ pub(super) fn period(text: &str, m: &Mention) -> Option<String> {
 }
 
 /// Characters of a subject, at most.
-const MAX_SUBJECT: usize = 18;
+pub(super) const MAX_SUBJECT: usize = 18;
 
 /// What is counted or limited: the noun behind the unit, or the words before the figure.
 pub(super) fn subject(text: &str, m: &Mention, floor: usize) -> Option<String> {

@@ -4,7 +4,7 @@
 //! figure at all is asked by [`Binder::checked`].
 
 use super::bind::{Binder, Mention};
-use super::comparators::combine;
+use super::comparators::{Found, combine};
 use super::refusals::is_range_mark;
 use super::units::UnitRule;
 use crate::extract::numerals::{Numeral, NumeralKind};
@@ -37,6 +37,9 @@ pub(super) struct UnitAt<'u> {
 /// Numbers that may share the unit of one behind them. Without an end to it, a long list without any unit would be
 /// walked through from each of its numbers.
 const MOST_SHARE_A_UNIT: usize = 16;
+
+/// What stands behind a quantity that is a limit, whatever is said of it.
+const LIMITS: [&str; 8] = ["的规定", "的上限", "的下限", "的红线", "的限制", "的限额", "的硬性规定", "的国家规定"];
 
 impl Binder {
     /// The quantity that number `i` begins; one or, where numbers share a unit, several, and how many numbers they take.
@@ -154,7 +157,8 @@ impl Binder {
             steps.push(Step { rule: RuleId::from(format!("figures.unit.{}", rule.id)), span: unit.written });
         }
         let before = self.comparators.before(&text[floor..number.start]);
-        let after = self.comparators.after(&text[core.end..], unit.class);
+        let named = before.as_ref().and_then(|found| limit_named(found, &text[core.end..]));
+        let after = named.or_else(|| self.comparators.after(&text[core.end..], unit.class));
         let span = self.outer(core, before.as_ref(), after.as_ref(), &mut steps);
         let mut comparator = combine(before.as_ref(), approx || unit.between > 0, after.as_ref());
         if value_hi.is_some() {
@@ -263,6 +267,17 @@ impl Binder {
         };
         (fits && next.value < 60.0).then_some((60.0, smaller.written))
     }
+}
+
+/// 用时125分钟,超90分钟的规定: what is not kept is the limit, 90 at most.
+fn limit_named(before: &Found, behind: &str) -> Option<Found> {
+    let limit = LIMITS.iter().find(|limit| behind.starts_with(**limit))?;
+    let gives = match before.gives {
+        Comparator::Gt => Comparator::Le,
+        Comparator::Lt => Comparator::Ge,
+        _ => return None,
+    };
+    Some(Found { rule: RuleId::from("figures.comparator.limit_named"), gives, strength: 3, len: limit.len() })
 }
 
 /// Numbers that share a unit share its bound too: 不超过30、40、50分钟; 30、40、50分钟以内.

@@ -39,6 +39,12 @@ pub(super) fn is_cell(row: &str, number: Span) -> bool {
     })
 }
 
+/// What a row is about: the text of its first cell.
+pub(super) fn label(row: &str) -> Option<&str> {
+    let first = row.trim_start_matches([BAR, ' ']).split(parted_by(row)?).next()?.trim();
+    Some(first).filter(|cell| !cell.is_empty() && !cell.contains(|c: char| c.is_ascii_digit()))
+}
+
 /// The unit that a head tells in brackets: 参与率(%), 人数(人).
 pub(super) fn unit(head: &str) -> Option<&str> {
     let (_, unit) = head.strip_suffix([')', '）'])?.rsplit_once(['(', '（'])?;

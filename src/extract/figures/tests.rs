@@ -53,6 +53,13 @@ fn a_list_shares_its_bound() {
 }
 
 #[test]
+fn a_limit_that_is_not_kept_stays_a_limit() {
+    check("实测115分钟,远超80分钟的规定。", &["115分钟 115 分钟 eq", "超80分钟的规定 80 分钟 le"]);
+    check("睡眠少于9小时的下限。", &["少于9小时的下限 9 小时 ge"]);
+    check("有人超过80分钟。", &["超过80分钟 80 分钟 gt"]);
+}
+
+#[test]
 fn a_value_that_is_reached_is_no_bound() {
     check("睡眠不达标的27名学生。", &["27名 27 名 eq"]);
     check("参与家庭达到六百户上下。", &["六百户上下 600 户 approx"]);
@@ -196,4 +203,20 @@ fn the_head_of_a_column_speaks_for_its_cells() {
     let (found, _) = built_in().extract(&report, &clean);
     let told: Vec<&str> = found.iter().map(|f| &*f.indicator).collect();
     assert_eq!(told, ["homework_minutes", "after_school_participants"]);
+}
+
+#[test]
+fn a_bare_cell_takes_unit_and_subject_from_the_table() {
+    let head = "学校 | 报名人数(人) | 报名率(%) | 备注";
+    let row = "东坡小学 | 318 | 92.5 | 2024";
+    let (mut report, clean) = report_of(&format!("{head}\n{row}"));
+    report.units[0].span = Span::new(0, head.len());
+    let mut cells = report.units[0].clone();
+    cells.span = Span::new(head.len() + 1, clean.text.len());
+    report.units.push(cells);
+    let (found, refused) = built_in().extract(&report, &clean);
+    let told: Vec<_> = found.iter().map(|f| (f.value, f.unit.as_str(), f.subject.as_deref())).collect();
+    let expected = [(Some(318.0), "人", Some("东坡小学报名人数")), (Some(92.5), "%", Some("东坡小学报名率"))];
+    assert_eq!(told, expected);
+    assert_eq!(refused.len(), 1, "a cell under a head without unit stays no figure");
 }
