@@ -38,8 +38,8 @@ pub(super) struct UnitAt<'u> {
 /// walked through from each of its numbers.
 const MOST_SHARE_A_UNIT: usize = 16;
 
-/// What stands behind a quantity that is a limit, whatever is said of it.
-const LIMITS: [&str; 8] = ["的规定", "的上限", "的下限", "的红线", "的限制", "的限额", "的硬性规定", "的国家规定"];
+/// What stands behind a quantity that is a limit, upper or lower, whatever is said of it.
+const LIMITS: [&str; 4] = ["的规定", "的硬性规定", "的国家规定", "的统一规定"];
 
 impl Binder {
     /// The quantity that number `i` begins; one or, where numbers share a unit, several, and how many numbers they take.
