@@ -255,8 +255,7 @@ fn personal_text(random: &mut Random, bytes: &[u8]) -> String {
 pub fn check_file(gate: &Gate, reading: &Reading, name: &str, bytes: &[u8]) {
     let Ok(processed) = pipeline::process_as(reading, &ENGINE, &source(name, bytes), bytes) else { return };
     let rows = of_file(&processed, &ENGINE.segmenter, &ENGINE.yardstick.norms, "r");
-    gate.files("part", &rows, &rows.batches());
-    let found = gate.violations();
+    let found = gate.wrong_with("part", &rows, &rows.batches());
     assert!(found.is_empty(), "{found:?}");
 }
 

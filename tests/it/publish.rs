@@ -162,7 +162,9 @@ fn run_row(run_id: &str, publication: &Publication) -> RunRow {
 }
 
 pub fn write_part(publication: &Publication, number: u32, rows: &Rows) -> anyhow::Result<()> {
-    publication.gate.files(&format!("part-{number:05}.parquet"), rows, &rows.batches());
+    for wrong in publication.gate.wrong_with(&format!("part-{number:05}.parquet"), rows, &rows.batches()) {
+        publication.gate.violated(&wrong.table, wrong.code, wrong.detail);
+    }
     let new = GroupSource::New { old: None, dropped: HashSet::new(), rows: rows.batches().into() };
     publication.write_part(number, None, &[new])?;
     publication.write(number, &rows.documents)?;

@@ -10,11 +10,10 @@ pub mod format;
 mod html;
 
 use self::format::Kind;
+use super::read::sha256;
 use super::reject::Reason;
 use crate::document::{DecodedFile, Format, Reject, SourceFile};
 use crate::span::SourceText;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// A text with more than one character in this many undecodable is rejected.
 const MOST_UNDECODABLE: usize = 20;
@@ -55,7 +54,7 @@ pub fn decode(file: &SourceFile, bytes: &[u8]) -> Result<DecodedFile, Reject> {
     }
     Ok(DecodedFile {
         source_path: file.source_path.clone(),
-        source_sha256: hex(&Sha256::digest(bytes)),
+        source_sha256: sha256(bytes),
         format,
         encoding,
         text: SourceText::new(text),
@@ -78,13 +77,6 @@ fn count(text: &str) -> (usize, usize, usize) {
         replaced = text.matches('\u{FFFD}').count();
     }
     (points, replaced, controls)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(64), |mut out, byte| {
-        write!(out, "{byte:02x}").expect("a String takes everything");
-        out
-    })
 }
 
 #[cfg(test)]

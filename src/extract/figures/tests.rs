@@ -191,15 +191,21 @@ fn every_number_is_a_figure_or_a_refusal() {
     }
 }
 
-#[test]
-fn the_head_of_a_column_speaks_for_its_cells() {
-    let head = "| 年级 | 书面作业平均用时 | 参加课后服务人数 |";
-    let row = "| 四年级 | 46分钟 | 205人 |";
+/// A table of two lines, each a unit.
+fn table_of(head: &str, row: &str) -> (Report, CleanText) {
     let (mut report, clean) = report_of(&format!("{head}\n{row}"));
     report.units[0].span = Span::new(0, head.len());
     let mut cells = report.units[0].clone();
     cells.span = Span::new(head.len() + 1, clean.text.len());
     report.units.push(cells);
+    (report, clean)
+}
+
+#[test]
+fn the_head_of_a_column_speaks_for_its_cells() {
+    let head = "| 年级 | 书面作业平均用时 | 参加课后服务人数 |";
+    let row = "| 四年级 | 46分钟 | 205人 |";
+    let (report, clean) = table_of(head, row);
     let (found, _) = built_in().extract(&report, &clean);
     let told: Vec<&str> = found.iter().map(|f| &*f.indicator).collect();
     assert_eq!(told, ["homework_minutes", "after_school_participants"]);
@@ -209,11 +215,7 @@ fn the_head_of_a_column_speaks_for_its_cells() {
 fn a_bare_cell_takes_unit_and_subject_from_the_table() {
     let head = "学校 | 报名人数(人) | 报名率(%) | 备注";
     let row = "东坡小学 | 318 | 92.5 | 2024";
-    let (mut report, clean) = report_of(&format!("{head}\n{row}"));
-    report.units[0].span = Span::new(0, head.len());
-    let mut cells = report.units[0].clone();
-    cells.span = Span::new(head.len() + 1, clean.text.len());
-    report.units.push(cells);
+    let (report, clean) = table_of(head, row);
     let (found, refused) = built_in().extract(&report, &clean);
     let told: Vec<_> = found.iter().map(|f| (f.value, f.unit.as_str(), f.subject.as_deref())).collect();
     let expected = [(Some(318.0), "人", Some("东坡小学报名人数")), (Some(92.5), "%", Some("东坡小学报名率"))];

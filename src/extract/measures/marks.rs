@@ -5,6 +5,7 @@
 //! `doc:plan`) and what it looks like (`shape:short`). What follows from them is told by the rules.
 
 use crate::document::{DocKind, Report, Role, UnitKind};
+use rustc_hash::FxHashMap;
 
 /// How many classes of words there can be.
 pub(super) const CLASSES: usize = 48;
@@ -134,7 +135,10 @@ pub(super) fn places(report: &Report) -> Vec<Marks> {
     const RULES: Marks = named("section:rules");
     let lays_down = |title: &str| RULES_TITLES.iter().any(|word| title.contains(word));
     let doc = of_doc(report.kind).with(RULES.when(report.title.as_deref().is_some_and(lays_down)));
-    let once = |title: &str| report.sections.iter().filter(|s| s.title == title).count() == 1;
+    let mut times: FxHashMap<&str, usize> = FxHashMap::default();
+    for title in report.sections.iter().map(|s| s.title.as_str()).filter(|title| answers(title)) {
+        *times.entry(title).or_default() += 1;
+    }
     let mut told = false;
     let mut places: Vec<Marks> = Vec::with_capacity(report.sections.len());
     for section in &report.sections {
@@ -144,7 +148,7 @@ pub(super) fn places(report: &Report) -> Vec<Marks> {
         // What is to be done about problems told before is to come, though it stands under 整改措施. Where that title
         // comes again and again it is the label of a ledger, which tells what was done as well.
         told |= section.role == Role::Problems;
-        let remedies = const { named("role:remedies") }.when(told && answers(&section.title) && once(&section.title));
+        let remedies = const { named("role:remedies") }.when(told && times.get(section.title.as_str()) == Some(&1));
         places.push(doc.with(of_role(section.role)).with(rules).with(remedies));
     }
     places

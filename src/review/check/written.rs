@@ -53,18 +53,6 @@ impl Gate {
         })
     }
 
-    /// Looks at the rows of files that were read tonight, which go into the part files of that name; what is wrong with
-    /// them stops the run.
-    pub fn files(&self, part: &str, of_files: &Rows, batches: &[RecordBatch]) {
-        let found = self.look(part, of_files, batches);
-        self.lock().append(found);
-    }
-
-    /// What is wrong with the rows of files that were read tonight. Only where nothing is, do they belong to the run.
-    pub fn wrong_with(&self, part: &str, of_files: &Rows, batches: &[RecordBatch]) -> Vec<Violation> {
-        self.look(part, of_files, batches).into_list()
-    }
-
     /// A file is left out for what is wrong with its rows. A few such files are mistakes of the program that a night
     /// survives; more of them show that nothing of it can be trusted.
     pub fn left_out(&self, file: &str, wrong: &[Violation]) {
@@ -75,7 +63,9 @@ impl Gate {
         }
     }
 
-    fn look(&self, part: &str, of_files: &Rows, batches: &[RecordBatch]) -> Violations {
+    /// What is wrong with the rows of files that were read tonight, which go into the part files of that name. Only where
+    /// nothing is, do they belong to the run.
+    pub fn wrong_with(&self, part: &str, of_files: &Rows, batches: &[RecordBatch]) -> Vec<Violation> {
         let mut found = Violations::default();
         let mut across = Vec::new();
         let documents = of_files.digests.iter().map(|digest| &digest.document);
@@ -122,7 +112,7 @@ impl Gate {
         if found.told.is_empty() {
             across.into_iter().for_each(|(contract, own)| self.remember(contract, part, own, &mut found));
         }
-        found
+        found.into_list()
     }
 
     /// From now on references to reports must lead to one of these.
