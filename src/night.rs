@@ -232,7 +232,7 @@ impl<'a> Night<'a> {
             sources.push(group.source(part::together(&columns)?, &reports));
         }
         read.state.groups = publication.write_part(part.number, old, &sources)?;
-        publication.write_file(state::FOLDER, &part::digests(part.number), 0, &digest::encode(&digests))?;
+        publication.write_file(state::FOLDER, &part::digests(part.number), 0, &digest::encode(digests))?;
         Ok(read)
     }
 

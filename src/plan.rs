@@ -27,8 +27,8 @@ const PART_BYTES: u64 = 4 << 20;
 /// changed: half of it makes the tables a quarter larger and the night no shorter.
 const GROUP_FILES: usize = 32;
 
-/// Bytes in a group, unless a single file is larger.
-const GROUP_BYTES: u64 = 2 << 20;
+/// Bytes in a group, unless a single file is larger: as much as so many reports hold where each is a file of its own.
+const GROUP_BYTES: u64 = 256 << 10;
 
 /// A group or part of which a night leaves less than this share (one part in so many) is given up.
 const CRUMB: usize = 4;

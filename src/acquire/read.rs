@@ -7,7 +7,7 @@
 use super::reject::Reason;
 use crate::document::{Reject, SourceFile, Stamp};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
@@ -110,7 +110,7 @@ struct Walker {
     /// Links met, with their source paths; followed when all real folders are known.
     links: VecDeque<(PathBuf, String)>,
     /// Real paths of the folders and files found.
-    known: BTreeSet<PathBuf>,
+    known: HashSet<PathBuf>,
 }
 
 impl Walker {

@@ -1,9 +1,10 @@
 //! A report's digest, made beside its rows: what of its text the district view needs, while the text is at hand.
 
 use super::code::Code;
-use super::digest::{CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief, TermCounts, fact};
+use super::digest::{CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief, fact};
 use super::norms::{Norms, clause_around, is_former};
 use super::stats::Term;
+use super::terms::TermCounts;
 use super::wording::{Cutter, Sentences, same_words};
 use crate::document::{CleanText, Report, UnitKind};
 use crate::finding::Findings;

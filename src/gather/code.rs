@@ -4,16 +4,16 @@
 //! Only what comes from a list belongs in here (codes of the contract, units of the rules), never free text: what is
 //! kept once is kept until the program ends.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::ops::Deref;
 use std::sync::{LazyLock, RwLock};
 
-/// A code; as cheap to copy as a number, and read like a string.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Code(&'static str);
+/// A code; as small and as cheap to copy as a number, and read like a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(&'static &'static str);
 
-static KNOWN: LazyLock<RwLock<FxHashSet<&'static str>>> = LazyLock::new(RwLock::default);
+static KNOWN: LazyLock<RwLock<FxHashMap<&'static str, Code>>> = LazyLock::new(RwLock::default);
 
 impl Code {
     /// The code as it is written.
@@ -22,20 +22,27 @@ impl Code {
     }
 }
 
+impl Default for Code {
+    fn default() -> Self {
+        Code(&"")
+    }
+}
+
 impl From<&str> for Code {
     fn from(code: &str) -> Self {
         const LOCK: &str = "no thread panics while it holds the list";
         if let Some(known) = KNOWN.read().expect(LOCK).get(code) {
-            return Code(known);
+            return *known;
         }
         let mut list = KNOWN.write().expect(LOCK);
         // Another thread may have been faster.
         if let Some(known) = list.get(code) {
-            return Code(known);
+            return *known;
         }
         let kept: &'static str = Box::leak(code.into());
-        list.insert(kept);
-        Code(kept)
+        let new = Code(Box::leak(Box::new(kept)));
+        list.insert(kept, new);
+        new
     }
 }
 
@@ -48,13 +55,13 @@ impl Deref for Code {
 
 impl PartialEq<str> for Code {
     fn eq(&self, other: &str) -> bool {
-        self.0 == other
+        *self.0 == other
     }
 }
 
 impl PartialEq<&str> for Code {
     fn eq(&self, other: &&str) -> bool {
-        self.0 == *other
+        *self.0 == *other
     }
 }
 
@@ -66,6 +73,6 @@ impl Serialize for Code {
 
 impl<'de> Deserialize<'de> for Code {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Code::from(String::deserialize(deserializer)?.as_str()))
+        <&str>::deserialize(deserializer).map(Code::from)
     }
 }

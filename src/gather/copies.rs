@@ -140,12 +140,26 @@ struct Directed {
     sentences: Vec<(u32, u32)>,
 }
 
-/// A piece in a report.
+/// A piece in a report, and in which sentence: one number, since a district's millions of them are sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Posting {
-    piece: u64,
-    report: u32,
-    sentence: u32,
+struct Posting(u128);
+
+impl Posting {
+    fn new(piece: u64, report: usize, sentence: usize) -> Self {
+        Posting(u128::from(piece) << 64 | (report as u128) << 32 | sentence as u128)
+    }
+
+    fn piece(self) -> u64 {
+        (self.0 >> 64) as u64
+    }
+
+    fn report(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    fn sentence(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 /// Where each piece stands that more than one report uses.
@@ -160,26 +174,22 @@ impl Index {
         let mut all: Vec<Posting> = Vec::with_capacity(digests.iter().map(|d| d.sentences.pieces().len()).sum());
         for (report, digest) in digests.iter().enumerate() {
             for (sentence, pieces) in digest.sentences.each().enumerate() {
-                all.extend(pieces.iter().map(|p| Posting {
-                    piece: p.hash,
-                    report: report as u32,
-                    sentence: sentence as u32,
-                }));
+                all.extend(pieces.iter().map(|p| Posting::new(p.hash, report, sentence)));
             }
         }
         all.par_sort_unstable();
         let mut postings = Vec::new();
         let mut ranges = FxHashMap::default();
         let mut users = Vec::new();
-        for same in all.chunk_by(|x, y| x.piece == y.piece) {
-            let piece = same[0].piece;
+        for same in all.chunk_by(|x, y| x.piece() == y.piece()) {
+            let piece = same[0].piece();
             users.clear();
-            users.extend(same.iter().map(|p| bodies[p.report as usize]));
+            users.extend(same.iter().map(|p| bodies[p.report() as usize]));
             users.sort_unstable();
             users.dedup();
             if known.contains(&piece) || users.len() >= limits.common_bodies {
                 ranges.insert(piece, (0, 0));
-            } else if same[0].report != same[same.len() - 1].report {
+            } else if same[0].report() != same[same.len() - 1].report() {
                 let from = postings.len() as u32;
                 postings.extend(same);
                 ranges.insert(piece, (from, postings.len() as u32));
@@ -230,9 +240,10 @@ impl Index {
                 let mut last = u32::MAX;
                 for p in around(postings, report as u32) {
                     // A piece that stands twice in a report counts once.
-                    if p.report != last && p.report as usize != report && comparable(report, p.report as usize) {
-                        last = p.report;
-                        hits.push((p.report, p.sentence, piece.letters as usize));
+                    let with = p.report();
+                    if with != last && with as usize != report && comparable(report, with as usize) {
+                        last = with;
+                        hits.push((with, p.sentence(), piece.letters as usize));
                     }
                 }
             }
@@ -256,7 +267,7 @@ fn around(postings: &[Posting], report: u32) -> &[Posting] {
     if postings.len() <= 2 * WINDOW {
         return postings;
     }
-    let at = postings.partition_point(|p| p.report < report);
+    let at = postings.partition_point(|p| p.report() < report);
     &postings[at.saturating_sub(WINDOW)..postings.len().min(at + WINDOW)]
 }
 

@@ -6,12 +6,13 @@
 
 use super::code::Code;
 use super::norms::NormId;
+use super::terms::{self, TermCounts, Words};
 use super::wording::Sentences;
 use crate::tables::{DocumentRow, DocumentStatsRow};
 use serde::{Deserialize, Serialize};
 
 /// Version of the digest's form; digests of another version are made anew.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// One report, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,38 +37,6 @@ pub struct Digest {
     pub checks: Vec<CheckBrief>,
     /// Content words and how often they stand in it, by the order of the words.
     pub terms: TermCounts,
-}
-
-/// Words with their counts, in the order of the words: one text for all of them, since there are hundreds in a report and
-/// the digests of a whole district lie in memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TermCounts {
-    /// The words, each with [`TermCounts::END`] behind it.
-    words: String,
-    counts: Vec<u32>,
-}
-
-impl TermCounts {
-    /// Stands behind every word, and in none: a word holds letters and digits.
-    const END: char = '\n';
-
-    /// Words and their counts.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.words.split_terminator(Self::END).zip(self.counts.iter().copied())
-    }
-}
-
-impl<'a> FromIterator<(&'a str, u32)> for TermCounts {
-    fn from_iter<I: IntoIterator<Item = (&'a str, u32)>>(terms: I) -> Self {
-        let mut all = TermCounts::default();
-        for (word, count) in terms {
-            all.words.push_str(word);
-            all.words.push(Self::END);
-            all.counts.push(count);
-        }
-        all.words.shrink_to_fit();
-        all
-    }
 }
 
 /// A figure, in brief. The columns are those of table `figures`.
@@ -165,9 +134,10 @@ pub fn fact(id: &str) -> u64 {
 }
 
 /// Digests as bytes, with [`VERSION`] in front.
-pub fn encode(digests: &[Digest]) -> Vec<u8> {
+pub fn encode(mut digests: Vec<Digest>) -> Vec<u8> {
+    let words = terms::unite(digests.iter_mut().map(|digest| &mut digest.terms));
     let mut bytes = VERSION.to_le_bytes().to_vec();
-    bytes.extend(postcard::to_stdvec(digests).expect("digests hold only what postcard can write"));
+    bytes.extend(postcard::to_stdvec(&(&*words, digests)).expect("digests hold only what postcard can write"));
     bytes
 }
 
@@ -175,5 +145,6 @@ pub fn encode(digests: &[Digest]) -> Vec<u8> {
 pub fn decode(bytes: &[u8]) -> Option<Vec<Digest>> {
     let (version, body) = bytes.split_first_chunk::<4>()?;
     (u32::from_le_bytes(*version) == VERSION).then_some(())?;
-    postcard::from_bytes(body).ok()
+    let (words, mut digests): (Words, Vec<Digest>) = postcard::from_bytes(body).ok()?;
+    terms::spell(words, digests.iter_mut().map(|digest| &mut digest.terms)).then_some(digests)
 }

@@ -7,14 +7,15 @@
 //! a wording is common is not decided here.
 
 use super::stats::is_letter;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Letters that a piece holds at least; a shorter clause is joined with the next one.
 pub const SHORTEST_PIECE: usize = 8;
 
 /// A sentence, row or heading of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
     /// First code point in the source text.
     pub start: u32,
@@ -27,7 +28,7 @@ pub struct Sentence {
 }
 
 /// The sentences of a report, with their pieces in one list: a district holds millions of both.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sentences {
     all: Vec<Sentence>,
     pieces: Vec<Piece>,
@@ -61,8 +62,61 @@ impl Sentences {
     }
 }
 
+/// Kept as bytes of fixed places: hashes don't get shorter, and there are hundreds in a report.
+impl Serialize for Sentences {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = (self.all.len() as u32).to_le_bytes().to_vec();
+        for sentence in &self.all {
+            bytes.extend(sentence.start.to_le_bytes());
+            bytes.extend(sentence.end.to_le_bytes());
+            bytes.extend(sentence.hash.to_le_bytes());
+            bytes.extend(sentence.pieces.to_le_bytes());
+        }
+        for piece in &self.pieces {
+            bytes.extend(piece.hash.to_le_bytes());
+            bytes.extend(piece.letters.to_le_bytes());
+        }
+        serializer.serialize_bytes(&bytes)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sentences {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        Sentences::from_bytes(bytes).ok_or_else(|| D::Error::custom("no sentences"))
+    }
+}
+
+impl Sentences {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (n, rest) = bytes.split_first_chunk()?;
+        let (all, pieces) = rest.split_at_checked((u32::from_le_bytes(*n) as usize).checked_mul(20)?)?;
+        let sentence = |bytes: &[u8; 20]| Sentence {
+            start: u32::from_le_bytes(at(bytes, 0)),
+            end: u32::from_le_bytes(at(bytes, 4)),
+            hash: u64::from_le_bytes(at(bytes, 8)),
+            pieces: u32::from_le_bytes(at(bytes, 16)),
+        };
+        let piece = |bytes: &[u8; 10]| Piece {
+            hash: u64::from_le_bytes(at(bytes, 0)),
+            letters: u16::from_le_bytes(at(bytes, 8)),
+        };
+        let (all, pieces) = (all.as_chunks().0, pieces.as_chunks::<10>());
+        let sentences =
+            Sentences { all: all.iter().map(sentence).collect(), pieces: pieces.0.iter().map(piece).collect() };
+        let ends = || sentences.all.iter().map(|sentence| sentence.pieces as usize);
+        (pieces.1.is_empty() && ends().is_sorted() && ends().last().unwrap_or(0) <= sentences.pieces.len())
+            .then_some(sentences)
+    }
+}
+
+/// `N` bytes from `from`.
+fn at<const N: usize>(bytes: &[u8], from: usize) -> [u8; N] {
+    bytes[from..from + N].try_into().expect("a slice of N bytes is N bytes")
+}
+
 /// A clause, or several short ones together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// Hash of its letters with numbers and own names folded.
     pub hash: u64,

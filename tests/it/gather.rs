@@ -1,11 +1,12 @@
 //! The district view through its public surface: digests in, rows out.
 
 use huizong::gather::copies::Limits;
-use huizong::gather::digest::{self, CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief, TermCounts};
+use huizong::gather::digest::{self, CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief};
 use huizong::gather::district::{DistrictOptions, district};
 use huizong::gather::norms::Norms;
 use huizong::gather::phrases;
 use huizong::gather::roster::Roster;
+use huizong::gather::terms::TermCounts;
 use huizong::gather::wording::{Cutter, Sentences, same_words};
 use huizong::rules::RuleFiles;
 use huizong::tables::district::DistrictRows;
@@ -335,7 +336,7 @@ fn a_rare_measure_is_told_and_a_common_one_is_not() {
 fn digests_survive_the_night() {
     let mut one = report("a.txt", &OWN);
     one.figures.push(figure("actual", "share", "eq", 98.5, "%"));
-    let bytes = digest::encode(std::slice::from_ref(&one));
+    let bytes = digest::encode(vec![one.clone()]);
     assert_eq!(digest::decode(&bytes), Some(vec![one]));
     assert_eq!(digest::decode(&bytes[..bytes.len() - 3]), None);
     assert_eq!(digest::decode(&[0; 16]), None);

@@ -26,19 +26,20 @@ const TOLD: usize = 500;
 pub fn rows(view: &View, comparison: &Comparison, copied: &[FxHashSet<u32>]) -> Vec<DistinctiveMeasureRow> {
     let mut by_body: Vec<(u32, &Digest)> = view.counted().map(|(i, d)| (view.bodies[i], d)).collect();
     by_body.sort_by_key(|b| b.0);
-    let mut users: FxHashMap<&str, (u32, u32)> = FxHashMap::default();
+    // For each word the body that was the last to use it, and how many use it.
+    let mut users: Vec<(u32, u32)> = vec![(u32::MAX, 0); view.words.len()];
     let mut n_bodies = 0;
     for (at, (body, digest)) in by_body.iter().enumerate() {
         n_bodies += u32::from(at == 0 || by_body[at - 1].0 != *body);
-        for (term, _) in digest.terms.iter() {
-            let entry = users.entry(term).or_insert((u32::MAX, 0));
+        for (term, _) in digest.terms.numbers() {
+            let entry = &mut users[*term as usize];
             if entry.0 != *body {
                 *entry = (*body, entry.1 + 1);
             }
         }
     }
     let rare = ((f64::from(n_bodies) * RARE) as u32).max(2);
-    let mut ranked: Vec<(f64, usize, &MeasureBrief, Vec<(u32, &str)>)> = Vec::new();
+    let mut ranked: Vec<(f64, usize, &MeasureBrief, Vec<(u32, u32)>)> = Vec::new();
     for (i, digest) in view.counted() {
         let own: FxHashSet<u32> = digest
             .sentences
@@ -48,10 +49,10 @@ pub fn rows(view: &View, comparison: &Comparison, copied: &[FxHashSet<u32>]) -> 
             .filter(|(s, _)| comparison.wordings[i][*s] != Wording::Common && !copied[i].contains(&(*s as u32)))
             .map(|(_, s)| s.start)
             .collect();
-        let terms: Vec<&str> = digest.terms.iter().map(|(term, _)| term).collect();
+        let terms = digest.terms.numbers();
         for measure in digest.measures.iter().filter(|m| m.status != "required" && own.contains(&m.sentence)) {
-            let mut words: Vec<(u32, &str)> =
-                measure.terms.iter().map(|t| terms[*t as usize]).map(|t| (users[t].1, t)).collect();
+            let mut words: Vec<(u32, u32)> =
+                measure.terms.iter().map(|t| terms[*t as usize].0).map(|t| (users[t as usize].1, t)).collect();
             super::distinct(&mut words);
             words.truncate(WORDS);
             if words.iter().filter(|w| w.0 <= rare).count() >= 2 {
@@ -68,7 +69,7 @@ pub fn rows(view: &View, comparison: &Comparison, copied: &[FxHashSet<u32>]) -> 
         *n <= OF_ONE_BODY
     });
     ranked.truncate(TOLD);
-    let row = |(rank, (score, i, measure, words)): (usize, (f64, usize, &MeasureBrief, Vec<(u32, &str)>))| {
+    let row = |(rank, (score, i, measure, words)): (usize, (f64, usize, &MeasureBrief, Vec<(u32, u32)>))| {
         let document = &view.digests[i].document;
         DistinctiveMeasureRow {
             rank: rank as i32 + 1,
@@ -80,7 +81,7 @@ pub fn rows(view: &View, comparison: &Comparison, copied: &[FxHashSet<u32>]) -> 
             status: measure.status.to_string(),
             topics: measure.topics.to_string(),
             score,
-            terms: words.iter().map(|w| w.1).collect::<Vec<_>>().join(" "),
+            terms: words.iter().map(|w| view.words.get(w.1)).collect::<Vec<_>>().join(" "),
             bodies_with: words[0].0 as i32,
             bodies_counted: n_bodies as i32,
             run_id: view.options.run_id.to_owned(),

@@ -11,10 +11,12 @@
 //! The rest is: for a district and period all other reports of the run; for a school the others of its period.
 
 use super::View;
-use crate::gather::digest::TermCounts;
+use crate::gather::digest::Digest;
+use crate::gather::terms::TermCounts;
 use crate::tables::district::{SchoolTermRow, TermSummaryRow};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Words told for a school.
@@ -26,47 +28,47 @@ const SCHOOL_KEYNESS: f64 = 3.84;
 /// Reports, occurrences.
 type Count = (u32, u64);
 
-/// The words of several reports.
+/// The words of several reports, by their numbers.
 #[derive(Default)]
-struct Words<'a> {
+struct Tally {
     n_reports: u32,
     n_tokens: u64,
-    terms: FxHashMap<&'a str, Count>,
+    terms: FxHashMap<u32, Count>,
 }
 
-impl<'a> Words<'a> {
-    fn add(&mut self, terms: &'a TermCounts) {
+impl Tally {
+    fn add(&mut self, terms: &TermCounts) {
         self.n_reports += 1;
-        for (term, count) in terms.iter() {
+        for &(term, count) in terms.numbers() {
             let entry = self.terms.entry(term).or_default();
             *entry = (entry.0 + 1, entry.1 + u64::from(count));
             self.n_tokens += u64::from(count);
         }
     }
 
-    fn add_all(&mut self, others: &Words<'a>) {
+    fn add_all(&mut self, others: &Tally) {
         self.n_reports += others.n_reports;
         self.n_tokens += others.n_tokens;
         for (term, (reports, count)) in &others.terms {
-            let entry = self.terms.entry(term).or_default();
+            let entry = self.terms.entry(*term).or_default();
             *entry = (entry.0 + reports, entry.1 + count);
         }
     }
 
-    fn of(&self, term: &str) -> Count {
-        self.terms.get(term).copied().unwrap_or_default()
+    fn of(&self, term: u32) -> Count {
+        self.terms.get(&term).copied().unwrap_or_default()
     }
 }
 
 /// Rows of `term_summary` and `school_terms`.
 pub fn rows(view: &View) -> (Vec<TermSummaryRow>, Vec<SchoolTermRow>) {
-    let mut cells: BTreeMap<(Option<&str>, Option<&str>), Words> = BTreeMap::new();
+    let mut cells: BTreeMap<(Option<&str>, Option<&str>), Tally> = BTreeMap::new();
     for (i, digest) in view.counted() {
         let (period, district, _) = view.cell(i);
         cells.entry((period, district)).or_default().add(&digest.terms);
     }
-    let mut periods: BTreeMap<Option<&str>, Words> = BTreeMap::new();
-    let mut all = Words::default();
+    let mut periods: BTreeMap<Option<&str>, Tally> = BTreeMap::new();
+    let mut all = Tally::default();
     for ((period, _), words) in &cells {
         periods.entry(*period).or_default().add_all(words);
         all.add_all(words);
@@ -74,20 +76,20 @@ pub fn rows(view: &View) -> (Vec<TermSummaryRow>, Vec<SchoolTermRow>) {
     (summary(view, &all, &cells), of_schools(view, &all, &periods))
 }
 
-fn summary(view: &View, all: &Words, cells: &BTreeMap<(Option<&str>, Option<&str>), Words>) -> Vec<TermSummaryRow> {
-    let of_cell = |(&(period, district), words): (&(Option<&str>, Option<&str>), &Words)| {
+fn summary(view: &View, all: &Tally, cells: &BTreeMap<(Option<&str>, Option<&str>), Tally>) -> Vec<TermSummaryRow> {
+    let of_cell = |(&(period, district), words): (&(Option<&str>, Option<&str>), &Tally)| {
         // A word that one report of many has says nothing of the district.
         let least = if words.n_reports >= 5 { 2 } else { 1 };
-        let mut terms: Vec<(&str, Count)> =
+        let mut terms: Vec<(u32, Count)> =
             words.terms.iter().map(|(t, c)| (*t, *c)).filter(|t| t.1.0 >= least).collect();
-        terms.sort_unstable_by(|x, y| y.1.cmp(&x.1).then(x.0.cmp(y.0)));
-        let row = |(term, (n_with, count)): (&str, Count)| {
+        terms.sort_unstable_by_key(|&(term, count)| (Reverse(count), term));
+        let row = |(term, (n_with, count)): (u32, Count)| {
             let (n_all, count_all) = all.of(term);
             let rest = (count_all - count, all.n_tokens - words.n_tokens);
             TermSummaryRow {
                 period: period.map(str::to_owned),
                 district: district.map(str::to_owned),
-                term: term.to_owned(),
+                term: view.words.get(term).to_owned(),
                 n_reports: words.n_reports as i32,
                 n_reports_with: n_with as i32,
                 count: count as i64,
@@ -105,42 +107,41 @@ fn summary(view: &View, all: &Words, cells: &BTreeMap<(Option<&str>, Option<&str
     cells.iter().flat_map(of_cell).collect()
 }
 
-fn of_schools(view: &View, all: &Words, periods: &BTreeMap<Option<&str>, Words>) -> Vec<SchoolTermRow> {
+fn of_schools(view: &View, all: &Tally, periods: &BTreeMap<Option<&str>, Tally>) -> Vec<SchoolTermRow> {
     let counted: Vec<_> = view.counted().collect();
-    let of_report = |(_, digest): &(usize, &crate::gather::digest::Digest)| {
+    let of_report = |(_, digest): &(usize, &Digest)| {
         let document = &digest.document;
         let others = &periods[&document.period.as_deref()];
-        let n_tokens: u64 = digest.terms.iter().map(|(_, count)| u64::from(count)).sum();
-        let mut key: Vec<(f64, &str, u64)> = digest
+        let n_tokens: u64 = digest.terms.numbers().iter().map(|(_, count)| u64::from(*count)).sum();
+        let of_rest = |term, count| (others.of(term).1 - count, others.n_tokens - n_tokens);
+        let mut key: Vec<(f64, u32, u64)> = digest
             .terms
+            .numbers()
             .iter()
-            .map(|(term, count)| (term, u64::from(count)))
+            .map(|&(term, count)| (term, u64::from(count)))
             .filter(|(_, count)| *count >= 2)
             .map(|(term, count)| {
-                let rest = (others.of(term).1 - count, others.n_tokens - n_tokens);
+                let rest = of_rest(term, count);
                 (if rest.1 == 0 { 0.0 } else { keyness((count, n_tokens), rest) }, term, count)
             })
             .filter(|k| k.0 >= SCHOOL_KEYNESS)
             .collect();
-        key.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(y.1)));
+        key.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
         key.truncate(SCHOOL_TERMS);
-        let row = |(rank, (keyness, term, count)): (usize, (f64, &str, u64))| {
-            let rest = (others.of(term).1 - count, others.n_tokens - n_tokens);
-            SchoolTermRow {
-                doc_id: document.doc_id.clone(),
-                school_id: document.school_id.clone(),
-                school_name: document.school_name.clone(),
-                period: document.period.clone(),
-                rank: rank as i32 + 1,
-                term: term.to_owned(),
-                count: count as i32,
-                n_reports_with: others.of(term).0 as i32,
-                n_reports: others.n_reports as i32,
-                tf_idf: tf_idf((count, n_tokens), (all.of(term).0, all.n_reports)),
-                keyness,
-                log_ratio: log_ratio((count, n_tokens), rest),
-                run_id: view.options.run_id.to_owned(),
-            }
+        let row = |(rank, (keyness, term, count)): (usize, (f64, u32, u64))| SchoolTermRow {
+            doc_id: document.doc_id.clone(),
+            school_id: document.school_id.clone(),
+            school_name: document.school_name.clone(),
+            period: document.period.clone(),
+            rank: rank as i32 + 1,
+            term: view.words.get(term).to_owned(),
+            count: count as i32,
+            n_reports_with: others.of(term).0 as i32,
+            n_reports: others.n_reports as i32,
+            tf_idf: tf_idf((count, n_tokens), (all.of(term).0, all.n_reports)),
+            keyness,
+            log_ratio: log_ratio((count, n_tokens), of_rest(term, count)),
+            run_id: view.options.run_id.to_owned(),
         };
         key.into_iter().enumerate().map(row).collect::<Vec<_>>()
     };

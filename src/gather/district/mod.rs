@@ -23,6 +23,7 @@ use super::digest::Digest;
 use super::norms::{NormId, Norms, Verdict};
 use super::periods;
 use super::roster::Roster;
+use super::terms::{self, Words};
 use crate::tables::RejectRow;
 use crate::tables::district::DistrictRows;
 use anyhow::Result;
@@ -56,6 +57,8 @@ pub struct DistrictOptions<'a> {
 /// What all tables are made from.
 struct View<'a> {
     digests: &'a [Digest],
+    /// The words of all of them.
+    words: &'a Words,
     /// Who wrote each report.
     bodies: &'a [u32],
     options: &'a DistrictOptions<'a>,
@@ -119,6 +122,7 @@ pub fn district(digests: &mut [Digest], options: &DistrictOptions) -> Result<Dis
         let told = || periods::of_path(&document.source_path).or_else(|| document.period.clone());
         document.period = options.period.map(str::to_owned).or_else(told);
     }
+    let words = &*terms::unite(digests.iter_mut().map(|digest| &mut digest.terms));
     let matched = bodies::assign(digests, options)?;
     let bodies = &matched.bodies;
 
@@ -143,7 +147,7 @@ pub fn district(digests: &mut [Digest], options: &DistrictOptions) -> Result<Dis
         digest.figures.iter().enumerate().flat_map(of_figure).collect()
     };
     let verdicts = digests.par_iter().map(judge).collect();
-    let view = View { digests, bodies, options, asked, verdicts };
+    let view = View { digests, words, bodies, options, asked, verdicts };
 
     // No table needs another's rows, but for schools; the halves take about as long.
     let of_reports = || {
