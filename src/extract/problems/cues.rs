@@ -212,14 +212,21 @@ impl Cues {
     /// The cues of `text`, in order, into `hits`.
     pub fn find(&self, text: &str, hits: &mut Vec<Hit>) {
         hits.clear();
-        for found in self.automaton.leftmost_find_iter(text) {
+        let mut from = 0;
+        while let Some(found) = self.automaton.leftmost_find_iter(&text[from..]).next() {
+            let span = Span::new(from + found.start(), from + found.end());
+            from = span.end;
             let word = self.words[found.value() as usize];
             let Some(cue) = word.cue else { continue };
             let Cue { says, weight, needs_number, at_end, at_start, leads, ref beside, .. } = self.cues[cue];
-            let (before, after) = (&text[..found.start()], &text[found.end()..]);
+            let (before, after) = (&text[..span.start], &text[span.end..]);
+            if at_end && !after.chars().next().is_none_or(ends_clause) {
+                // 力量薄 ends no clause in 力量薄弱: another word may begin inside it.
+                from = span.start + span.of(text).chars().next().map_or(0, char::len_utf8);
+                continue;
+            }
             let states = matches!(says, Says::Lack | Says::Wrong);
             let skipped = (needs_number && !number_follows(after))
-                || (at_end && !after.chars().next().is_none_or(ends_clause))
                 || (at_start && !before.chars().next_back().is_none_or(ends_clause))
                 || (leads && !self.leads(before))
                 || (!beside.is_empty() && !holds_one(beside, before, after))
@@ -227,7 +234,6 @@ impl Cues {
             if skipped {
                 continue;
             }
-            let span = Span::new(found.start(), found.end());
             if word.half_before_number && number_follows(after) {
                 hits.push(Hit { span, cue, says: Says::Hint, weight: weight / 2.0, leads });
             } else {

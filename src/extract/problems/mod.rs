@@ -104,6 +104,7 @@ impl Problems {
                     told = Some(problem.topics.clone());
                     Some(self.retold(text, unit, &reading, &hits))
                 }
+                _ if settles_by_number(text, unit, &reading, &hits) => Some(self.retold(text, unit, &reading, &hits)),
                 _ => self.judge(text, unit, &reading, &hits, place),
             };
             run.pass(report, unit, text, &reading, verdict.is_some());
@@ -136,7 +137,8 @@ impl Problems {
     fn judge(&self, text: &str, unit: &Unit, reading: &Reading, hits: &[Hit], place: Place) -> Option<Verdict> {
         let body = &text[unit.enumerator.min(text.len())..];
         let heading = unit.kind == UnitKind::Heading;
-        let announces = reading.announces && (ends_in_colon(text) || (heading && place::label(body).is_none()));
+        let announces = (reading.announces || (place.heads && !reading.states))
+            && (ends_in_colon(text) || (heading && place::label(body).is_none()) || place::leads_in(body, reading));
         if announces
             || (heading && self.cues.is_name(body) && (!reading.states || body.len() < SHORT_BYTES))
             || is_masked(body)
@@ -262,7 +264,7 @@ impl Problems {
             self.cues.find(text, &mut hits);
             let reading = reading::read(text, &hits, example.among);
             let prior = if example.among { 2.0 } else { -0.5 };
-            let place = Place { among: example.among, background: false, prior };
+            let place = Place { among: example.among, heads: false, background: false, prior };
             let verdict = self.judge(text, &unit, &reading, &hits, place);
             if verdict.is_some() != example.problem {
                 failures.push(Failure {
@@ -290,6 +292,19 @@ fn without_stop(span: Span, text: &str) -> Span {
 fn ends_in_problem(text: &str) -> bool {
     let text = text.trim_end_matches(['。', '.', ';', '；']);
     text.ends_with("问题") || text.ends_with("现象")
+}
+
+/// True for `针对问题一，…已如数退还`: a problem that was told before by that number has been put right. What shall be
+/// put right by a day (`4月10日前全部整改到位`) has not been.
+fn settles_by_number(text: &str, unit: &Unit, reading: &Reading, hits: &[Hit]) -> bool {
+    let Some(settled) = reading.settled.map(|s| hits[s].span.start) else { return false };
+    let body = &text[unit.enumerator.min(text.len())..];
+    let numbered = body.strip_prefix("针对").is_some_and(|rest| {
+        let rest = rest.trim_start_matches("反馈");
+        rest.starts_with("问题") && !rest.starts_with("问题，") || rest.starts_with("第")
+    });
+    let clause = text[..settled].rsplit(cues::ends_clause).next().unwrap_or_default();
+    numbered && !clause.contains('前')
 }
 
 /// True where a clause of `text` takes up a problem that was told to the body: `针对来信反映的…问题,`.

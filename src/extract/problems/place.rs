@@ -11,6 +11,8 @@ use crate::document::{DocKind, Report, Role, Unit, UnitKind};
 pub(super) struct Place {
     /// Among problems: what is not plainly something else is a problem.
     pub among: bool,
+    /// The heading that says of its section that it holds problems.
+    pub heads: bool,
     /// Told as background of the policy.
     pub background: bool,
     /// What this counts.
@@ -62,7 +64,9 @@ impl Run {
         if report.kind == DocKind::Plan && !among {
             prior += PLAN;
         }
-        Place { among, background: role == Role::Background, prior }
+        let above = report.sections[unit.section].parent.map(|parent| report.sections[parent].role);
+        let heads = unit.kind == UnitKind::Heading && role == Role::Problems && above != Some(role);
+        Place { among, heads, background: role == Role::Background, prior }
     }
 
     /// Goes on behind `unit`, which was read as `reading`, has the label of a problem or not, and is one or not.
@@ -81,7 +85,11 @@ impl Run {
             self.closed = None;
         }
         self.labelled = problem && !remedy && (self.labelled || has_problem_label(text, unit));
-        if reading.announces && !reading.remedy && !problem && (heading || ends_in_colon(text)) {
+        if reading.announces
+            && !reading.remedy
+            && !problem
+            && (heading || ends_in_colon(text) || leads_in(body, reading))
+        {
             self.opened = Some(unit.section);
         }
     }
@@ -113,6 +121,15 @@ fn within(report: &Report, inner: usize, outer: usize) -> bool {
 /// True for a sentence that leads in what follows.
 pub(super) fn ends_in_colon(text: &str) -> bool {
     text.ends_with([':', '：'])
+}
+
+/// Bytes of a short sentence that leads in problems.
+const LEAD_IN: usize = 75;
+
+/// True for a short sentence that says nothing but that problems follow: `成绩不多说,问题要说透。`
+pub(super) fn leads_in(body: &str, reading: &Reading) -> bool {
+    let goes_on = body.trim_end_matches([':', '：']).contains([':', '：']);
+    reading.announces && !reading.states && !reading.acts && !reading.frame && !goes_on && body.len() <= LEAD_IN
 }
 
 /// Bytes that a label (`整改措施：`) may have.
