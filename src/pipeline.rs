@@ -149,21 +149,23 @@ pub fn ingest_at(
     console: &Console,
     ready: Option<&Engine>,
 ) -> Result<Summary> {
-    let night = Night::begin(options, console, started)?;
+    let mut night = Night::begin(options, console, started)?;
     let threads = rayon::ThreadPoolBuilder::new().num_threads(options.jobs.unwrap_or(0)).build()?;
-    threads.install(|| match run(&night, ready, !options.full) {
+    threads.install(|| match run(&mut night, ready, !options.full) {
         Err(error) if error.is::<Damaged>() => {
             console.say(&night::read_anew(&error));
-            run(&night, ready, false)
+            run(&mut night, ready, false)
         }
         done => done,
     })
 }
 
 /// One run, from the walk through the inputs to its publication.
-fn run(night: &Night, ready: Option<&Engine>, carry_over: bool) -> Result<Summary> {
+fn run(night: &mut Night, ready: Option<&Engine>, carry_over: bool) -> Result<Summary> {
     let options = night.options;
     let warehouse = Warehouse::open(&options.warehouse, WhenBusy::from_wait(options.wait))?;
+    night.run_id = warehouse.free_run_id(&night.run_id);
+    let night = &*night;
     let before = gate::before(warehouse.root());
     let base = if carry_over { night.base(warehouse.root()) } else { None };
     let found = read::walk(&options.inputs);

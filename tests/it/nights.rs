@@ -66,10 +66,13 @@ fn options(input: &Path, warehouse: &Path, more: &[&str]) -> Ingest {
 }
 
 fn ingest(input: &Path, warehouse: &Path, more: &[&str]) -> Summary {
-    let console = Console { lang: Lang::Zh, log: LogForm::Text, quiet: true };
     // As if a while had passed since the files were edited: their times can be trusted then.
-    let later = SystemTime::now() + Duration::from_secs(60);
-    pipeline::ingest_at(later, &options(input, warehouse, more), &console, Some(&ENGINE)).unwrap()
+    ingest_at(SystemTime::now() + Duration::from_secs(60), input, warehouse, more)
+}
+
+fn ingest_at(time: SystemTime, input: &Path, warehouse: &Path, more: &[&str]) -> Summary {
+    let console = Console { lang: Lang::Zh, log: LogForm::Text, quiet: true };
+    pipeline::ingest_at(time, &options(input, warehouse, more), &console, Some(&ENGINE)).unwrap()
 }
 
 /// All rows of the current run as text, by table, without the columns that tell of runs; sorted.
@@ -278,6 +281,25 @@ fn what_happened_to_the_files_is_counted_and_what_did_not_change_is_shared() {
     let expected = ingest(&input, &folder.at("full"), &[]);
     assert_eq!(expected.n_carried, 0);
     assert_eq!(rows(&warehouse), rows(&folder.at("full")));
+}
+
+/// A clock that is set back may give a night the name of an earlier one.
+#[test]
+fn nights_of_the_same_moment_are_runs_of_their_own() {
+    let folder = Folder::new();
+    let (input, warehouse) = (folder.at("in"), folder.at("w"));
+    folder.put("in/a.txt", SENTENCES[0]);
+    let now = SystemTime::now();
+    let runs: Vec<String> = (0..3).map(|_| ingest_at(now, &input, &warehouse, &[]).run_id).collect();
+    assert_eq!(warehouse::current_id(&warehouse).unwrap().as_ref(), runs.last());
+    let mut names: Vec<String> = std::fs::read_dir(folder.at("w/runs"))
+        .unwrap()
+        .map(|run| run.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let mut expected = runs;
+    names.sort();
+    expected.sort();
+    assert_eq!(names, expected);
 }
 
 #[test]

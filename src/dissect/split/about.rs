@@ -159,7 +159,10 @@ fn kind(title: &str, head: &[&str], opening: &[&str], kinds: &Cues<DocKind>) -> 
             None
         }
     };
-    by_title.or_else(by_head).or_else(by_opening).unwrap_or(DocKind::Other)
+    // 一张清单管到底 ——某校作业管理经验材料: the line behind the dash says what it is.
+    let subtitle = head.iter().find(|line| line.starts_with(['—', '─', '–', '-']));
+    let by_subtitle = subtitle.and_then(|line| told(line)).filter(|&k| k != DocKind::Other);
+    by_subtitle.or(by_title).or_else(by_head).or_else(by_opening).unwrap_or(DocKind::Other)
 }
 
 /// Title, lines above the text, date, opening: the first that states one. A report of a school on its term that bears

@@ -121,6 +121,7 @@ impl Binder {
                 }
             };
         }
+        share_backwards(text, &mut mentions);
         (mentions, refused)
     }
 
@@ -162,6 +163,16 @@ impl Binder {
         if refused.len() < before {
             mentions.sort_by_key(|mention| mention.span.start);
         }
+    }
+
+    /// A bare cell under a head that tells a bound: 8:10 under 到校不早于.
+    pub fn bounded(&self, text: &str, head: &str, mention: &Mention) -> Option<Mention> {
+        let bare = mention.comparator == Comparator::Eq && table::is_cell(text, mention.span);
+        let head = head.split(['(', '（']).next().filter(|_| bare)?.trim_end();
+        let found = self.comparators.before(head).filter(|found| found.gives != Comparator::Eq)?;
+        let step = Step { rule: found.rule, span: mention.span };
+        let steps = mention.steps.iter().cloned().chain([step]).collect();
+        Some(Mention { comparator: found.gives, steps, ..mention.clone() })
     }
 
     fn clock(
@@ -211,15 +222,13 @@ impl Binder {
         start: &Clock,
         day: &mut Day,
     ) -> Option<Clock> {
-        let number = numbers.get(next)?;
-        let between = text.get(start.span.end..number.span.start)?;
-        let mark = PARTS_OF_DAY.iter().find_map(|part| between.strip_suffix(part)).unwrap_or(between).trim();
-        let changes = text[floor..start.span.start].ends_with('由') && matches!(mark, "到" | "至");
-        if !is_range_mark(mark) || changes {
-            return None;
-        }
+        numbers.get(next)?;
         let before = day.clone();
-        let end = day.read(text, numbers, next).filter(|end| end.value > start.value);
+        let end = day.read(text, numbers, next).filter(|end| {
+            let mark = text.get(start.span.end..end.span.start).unwrap_or_default().trim();
+            let changes = text[floor..start.span.start].ends_with('由') && matches!(mark, "到" | "至");
+            end.value > start.value && is_range_mark(mark) && !changes
+        });
         if end.is_none() {
             *day = before;
         }
@@ -321,9 +330,6 @@ impl Binder {
     }
 }
 
-/// What may stand between the two times of a stretch of the day, behind the mark.
-const PARTS_OF_DAY: [&str; 8] = ["下午", "晚上", "上午", "中午", "傍晚", "晚间", "当晚", "晚"];
-
 /// True where the rest of the sentence forbids what was said: 晚于20:30的,一律不得继续授课 is a limit, not a value.
 fn forbids(behind: &str) -> bool {
     let sentence = behind.split(['。', ';']).next().unwrap_or_default();
@@ -344,12 +350,42 @@ fn counts_one(before: &str, after: &str, class: &str) -> bool {
     per || listed
 }
 
-/// 1倍以上5倍以下: two bounds that make one range.
+/// What the last of a list has behind it is that of all: 七年级60分钟、八年级75分钟、九年级90分钟为上限.
+fn share_backwards(text: &str, mentions: &mut [Mention]) {
+    const BEHIND: [&str; 2] = ["figures.comparator.within", "figures.comparator.as_limit"];
+    for i in (1..mentions.len()).rev() {
+        let (before, from) = mentions.split_at_mut(i);
+        let (last, next) = (&mut before[i - 1], &from[0]);
+        let step = next.steps.iter().find(|step| BEHIND.contains(&&*step.rule));
+        let between = &text[last.span.end..next.span.start];
+        let joined = between.starts_with(['、', '和', '与', '及']) && between.chars().count() <= JOINED;
+        // 分别高0.7个和1.5个百分点: nothing is counted in tenths.
+        let part = last.unit == "个" && last.value.is_some_and(|value| value.fract() != 0.0);
+        if joined && part && next.unit == "个百分点" {
+            (last.unit, last.class) = (next.unit.clone(), next.class.clone());
+        }
+        let plain = last.comparator == Comparator::Eq && last.value_hi.is_none() && last.class == next.class;
+        let listed = joined && plain && !between.contains([',', ';', ':', '。']) && next.comparator == Comparator::Le;
+        if let Some(step) = step.filter(|_| listed) {
+            let step = step.clone();
+            last.comparator = Comparator::Le;
+            last.steps.push(step);
+        }
+    }
+}
+
+/// Characters between two items of a list: 、八年级.
+const JOINED: usize = 6;
+
+/// 1倍以上5倍以下, 从22%到51%不等: two bounds that make one range.
 fn joined_bounds(text: &str, last: &Mention, next: &Mention) -> bool {
-    last.class == next.class
-        && last.comparator == Comparator::Ge
+    let between = &text[last.span.end..next.span.start];
+    let bounds = last.comparator == Comparator::Ge
         && matches!(next.comparator, Comparator::Le | Comparator::Lt)
-        && last.value_hi.is_none()
-        && last.value < next.value
-        && matches!(&text[last.span.end..next.span.start], "" | "、" | "," | "至" | "且")
+        && matches!(between, "" | "、" | "," | "至" | "且");
+    let varies = last.comparator == Comparator::Eq
+        && next.comparator == Comparator::Eq
+        && is_range_mark(between)
+        && text[next.span.end..].starts_with("不等");
+    last.class == next.class && last.value_hi.is_none() && last.value < next.value && (bounds || varies)
 }

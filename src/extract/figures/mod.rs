@@ -220,7 +220,10 @@ impl<'a> Reading<'a> {
         let mut floor = 0;
         let told_off = told_off(text, mentions, &groups);
         for (m, told_off) in mentions.iter().zip(told_off) {
-            let column = table::head(report, &self.clean.text, index, m.span.start).map(|head| rules.cues.find(head));
+            let head = table::head(report, &self.clean.text, index, m.span.start);
+            let column = head.map(|head| rules.cues.find(head));
+            let bounded = head.and_then(|head| rules.binder.bounded(text, head, m));
+            let m = bounded.as_ref().unwrap_or(m);
             let around = Surroundings {
                 own: &own,
                 column: column.as_deref().unwrap_or_default(),

@@ -171,7 +171,10 @@ impl Binder {
         } else {
             number
         };
-        let unit_text = if percent { "%".to_owned() } else { unit_text.to_owned() };
+        // 三个人 are 三人.
+        let unit_text =
+            if percent { "%" } else { unit_text.strip_prefix("个").filter(|u| *u == "人").unwrap_or(unit_text) };
+        let unit_text = unit_text.to_owned();
         let class = unit.class.to_owned();
         Mention { span, number, value, value_hi, unit: unit_text, class, comparator, masked, pattern, steps }
     }

@@ -273,7 +273,7 @@ impl Refusals {
         None
     }
 
-    /// 一是, 二要, (三), 1. and 1、 inside a sentence.
+    /// 一是, 二要, 三个是, (三), 1. and 1、 inside a sentence.
     fn enumerator(&self, n: &Numeral, before: &str, after: &str) -> Option<Refused> {
         let found = || Some((1, self.codes.enumerator.clone()));
         if n.value > 40.0 || n.value < 1.0 || n.value.fract() != 0.0 || n.kind != NumeralKind::Number {
@@ -294,7 +294,10 @@ impl Refusals {
         let listed = second.is_some_and(|c| c.is_ascii_digit() || is_numeral_char(c))
             && !(before.is_empty() && first == Some('、'));
         let marked = matches!(first, Some('、' | '.' | ')')) && !listed;
-        if says || marked && !before.ends_with('、') {
+        // 一个是人手少。二个是钱紧。 But: 开了五个社团,三个是体育类.
+        let opens = before.is_empty() || before.ends_with([';', ':', '。', '\n']);
+        let item = n.chinese && opens && after.starts_with("个是");
+        if says || item || marked && !before.ends_with('、') {
             return found();
         }
         None

@@ -113,12 +113,32 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
         match group {
             Some(group) => {
                 at = group.span.end;
-                found.push(group);
+                match found.last_mut() {
+                    Some(before) if joins(before, &group, text) => {
+                        *before = Group { span: Span::new(before.span.start, at), grades: both(before, &group) };
+                    }
+                    _ => found.push(group),
+                }
             }
             None => at += next.len_utf8(),
         }
     }
     found
+}
+
+/// True for 初一至初三, 初一、初二.
+fn joins(before: &Group, group: &Group, text: &str) -> bool {
+    let between = &text[before.span.end..group.span.start];
+    let junior = |group: &Group| group.span.of(text).starts_with('初') && group.grades.is_some_and(|(lo, _)| lo >= 7);
+    matches!(between, "至" | "到" | "、" | "和" | "-" | "—" | "~")
+        && junior(before)
+        && junior(group)
+        && both(before, group).is_some()
+}
+
+fn both(before: &Group, group: &Group) -> Option<(u8, u8)> {
+    let ((lo, _), (_, hi)) = (before.grades?, group.grades?);
+    (lo < hi).then_some((lo, hi))
 }
 
 fn word(text: &str, at: usize) -> Option<Group> {
@@ -156,6 +176,10 @@ fn numbered(text: &str, at: usize) -> Option<Group> {
                 None => break,
             },
         };
+        // 四、九年级课间…: the fourth item, of grade nine.
+        if text[i..].chars().nth(1) == Some('、') && hi > 0 && lo.abs_diff(grade) > 2 {
+            break;
+        }
         // 1一6年级: the 一 is a dash.
         let dash = c == '一' && hi > 0 && text[..i].ends_with(|p: char| p.is_ascii_digit());
         if dash {
@@ -254,6 +278,9 @@ mod tests {
         check("初三<不超过90分钟>", "9");
         check("三年级以上<不超过60分钟>", "3-6");
         check("小学三年级<不超过40分钟>", "3");
+        check("初一至初三每天<不超过90分钟>", "7-9");
+        check("初一、初二每天<不超过80分钟>", "7-8");
+        check("四、九年级课间增加<一次>远眺", "9");
     }
 
     #[test]

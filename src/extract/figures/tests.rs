@@ -48,6 +48,10 @@ fn a_list_shares_its_bound() {
     let within = |value: i32| format!("{value} {value} 分钟 le");
     let expected = [within(35), within(45), "55分钟以内 55 分钟 le".to_owned()];
     assert_eq!(read(&built_in(), "四、五、六年级依次为35、45、55分钟以内。"), expected);
+    check("七年级60分钟、八年级75分钟为上限。", &["60分钟 60 分钟 le", "75分钟为上限 75 分钟 le"]);
+    check("语数各高0.7个和1.5个百分点。", &["0.7个 0.7 个百分点 eq", "1.5个百分点 1.5 个百分点 eq"]);
+    check("占比从22%到51%不等。", &["22%到51% 22..51 % range"]);
+    check("发现超量的9次。", &["9次 9 次 eq"]);
     check("单科作业不超过15、20分钟。", &["不超过15 15 分钟 le", "20分钟 20 分钟 le"]);
     check("上限分别为50分钟、70分钟。", &["上限分别为50分钟 50 分钟 le", "70分钟 70 分钟 le"]);
 }
