@@ -38,6 +38,14 @@ fn findings_agree_with_reports_of_other_kinds() {
     agree(&measured(&["unseen_2.jsonl"]), floors);
 }
 
+/// Likewise, as people talk: speeches, a plan, replies to letters, an inspection, what is short and what is hard.
+/// Before anything was learnt from them: figures 0.974, measures 0.873, problems 0.770.
+#[test]
+fn findings_agree_with_reports_as_people_talk() {
+    let floors = [("figures", 0.965), ("measures", 0.88), ("problems", 0.90)];
+    agree(&measured(&["unseen_3.jsonl"]), floors);
+}
+
 fn agree(score: &Score, floors: Floors) {
     for (family, floor) in floors {
         let counts = score.families[family];

@@ -101,7 +101,10 @@ impl<'a> Boundaries<'a> {
     /// The line as a title, where it has the form of one: short, no sentence, no item of a list.
     fn title(&self, i: usize) -> Option<Numbered<'a>> {
         let text = self.lines[i].span.of(self.text);
-        if series::collection_title(text).is_some()
+        // What is attached belongs to the report above it.
+        let attached = text.strip_prefix('附').is_some_and(|rest| rest.starts_with([':', '：']));
+        if attached
+            || series::collection_title(text).is_some()
             || text.len() > LONGEST_TITLE * 3
             || text.ends_with(['。', ';', ':', ',', '、'])
         {
