@@ -232,7 +232,9 @@ impl<'a> Night<'a> {
             sources.push(group.source(part::together(&columns)?, &reports));
         }
         read.state.groups = publication.write_part(part.number, old, &sources)?;
-        publication.write_file(state::FOLDER, &part::digests(part.number), 0, &digest::encode(digests))?;
+        publication.write_file(state::FOLDER, &part::digests(part.number), 0, &digest::encode(&mut digests))?;
+        // Of a few parts they may stay; all of them together would not leave room for the dictionary and the rules.
+        read.digests = old.map(|_| digests);
         Ok(read)
     }
 
@@ -332,4 +334,6 @@ struct ReadPart {
     state: PartState,
     files: Vec<KnownFile>,
     rejects: Vec<RejectRow>,
+    /// Digests of its reports, where they are at hand.
+    digests: Option<Vec<Digest>>,
 }

@@ -6,14 +6,15 @@
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::cell::RefCell;
 use std::ops::Deref;
-use std::sync::{LazyLock, RwLock};
+use std::sync::{LazyLock, Mutex};
 
 /// A code; as small and as cheap to copy as a number, and read like a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(&'static &'static str);
 
-static KNOWN: LazyLock<RwLock<FxHashMap<&'static str, Code>>> = LazyLock::new(RwLock::default);
+static KNOWN: LazyLock<Mutex<FxHashMap<String, Code>>> = LazyLock::new(Mutex::default);
 
 impl Code {
     /// The code as it is written.
@@ -28,21 +29,25 @@ impl Default for Code {
     }
 }
 
+thread_local! {
+    /// What this thread has asked for: a district's digests hold millions of codes.
+    static ASKED: RefCell<FxHashMap<&'static str, Code>> = RefCell::default();
+}
+
 impl From<&str> for Code {
     fn from(code: &str) -> Self {
-        const LOCK: &str = "no thread panics while it holds the list";
-        if let Some(known) = KNOWN.read().expect(LOCK).get(code) {
-            return *known;
-        }
-        let mut list = KNOWN.write().expect(LOCK);
-        // Another thread may have been faster.
-        if let Some(known) = list.get(code) {
-            return *known;
-        }
-        let kept: &'static str = Box::leak(code.into());
-        let new = Code(Box::leak(Box::new(kept)));
-        list.insert(kept, new);
-        new
+        ASKED.with_borrow_mut(|asked| {
+            if let Some(known) = asked.get(code) {
+                return *known;
+            }
+            let mut known = KNOWN.lock().expect("no thread panics while it holds the list");
+            let found = *known.entry(code.to_owned()).or_insert_with(|| {
+                let kept: &'static str = Box::leak(code.into());
+                Code(Box::leak(Box::new(kept)))
+            });
+            asked.insert(found.0, found);
+            found
+        })
     }
 }
 

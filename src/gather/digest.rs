@@ -134,7 +134,7 @@ pub fn fact(id: &str) -> u64 {
 }
 
 /// Digests as bytes, with [`VERSION`] in front.
-pub fn encode(mut digests: Vec<Digest>) -> Vec<u8> {
+pub fn encode(digests: &mut [Digest]) -> Vec<u8> {
     let words = terms::unite(digests.iter_mut().map(|digest| &mut digest.terms));
     let mut bytes = VERSION.to_le_bytes().to_vec();
     bytes.extend(postcard::to_stdvec(&(&*words, digests)).expect("digests hold only what postcard can write"));

@@ -6,7 +6,8 @@
 //! of two numbers of one list the smaller is the word that comes first.
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
 /// A list of different words, in their order.
@@ -57,9 +58,8 @@ impl<'a> FromIterator<&'a str> for Words {
 }
 
 /// The words of a report and how often each stands in it, in the order of the words.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct TermCounts {
-    #[serde(skip)]
     words: Arc<Words>,
     /// Numbers of the words, and how often.
     counts: Vec<(u32, u32)>,
@@ -75,6 +75,56 @@ impl TermCounts {
     pub fn numbers(&self) -> &[(u32, u32)] {
         &self.counts
     }
+}
+
+/// Kept without the list, as bytes: the step from the number before, and how often, each in as few bytes as it needs.
+impl Serialize for TermCounts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::with_capacity(3 * self.counts.len());
+        let mut before = 0;
+        for &(number, count) in &self.counts {
+            put(&mut bytes, number.wrapping_sub(before));
+            put(&mut bytes, count);
+            before = number;
+        }
+        serializer.serialize_bytes(&bytes)
+    }
+}
+
+impl<'de> Deserialize<'de> for TermCounts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut bytes = <&[u8]>::deserialize(deserializer)?;
+        let (mut counts, mut before) = (Vec::with_capacity(bytes.len() / 2), 0u32);
+        while !bytes.is_empty() {
+            let mut next = || take(&mut bytes).ok_or_else(|| D::Error::custom("no word counts"));
+            before = before.wrapping_add(next()?);
+            counts.push((before, next()?));
+        }
+        Ok(TermCounts { words: Arc::default(), counts })
+    }
+}
+
+/// Adds a number to `bytes`, seven bits to the byte, the lowest first (LEB128).
+fn put(bytes: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// The number that `bytes` begins with.
+fn take(bytes: &mut &[u8]) -> Option<u32> {
+    let mut number = 0;
+    for shift in (0..u32::BITS).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u32::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
 }
 
 impl PartialEq for TermCounts {

@@ -24,6 +24,8 @@ pub struct Read {
     pub(super) files: Vec<KnownFile>,
     pub(super) parts: Vec<PartState>,
     pub(super) rejects: Vec<RejectRow>,
+    /// Digests of parts that are at hand before all are loaded, by the place of the part.
+    at_hand: Vec<Option<Vec<Digest>>>,
     /// Reports in the order of their source paths, and the part of each: an index into `parts`.
     digests: Vec<Digest>,
     part_of: Vec<usize>,
@@ -39,6 +41,7 @@ impl Read {
             read.files.append(&mut part.files);
             read.parts.push(part.state);
             read.rejects.append(&mut part.rejects);
+            read.at_hand.push(part.digests);
         }
         read
     }
@@ -46,11 +49,12 @@ impl Read {
     /// Takes up the digests of all parts, which were only written until now: beside the dictionary and the rules they
     /// would weigh too much.
     pub fn load_digests(&mut self, publication: &Publication) -> Result<()> {
-        let of_part = |(number, part): (usize, &PartState)| {
-            let digests = publication.digests(part.number)?;
+        let of_part = |(number, (part, at_hand)): (usize, (&PartState, Option<Vec<Digest>>))| {
+            let digests = at_hand.map_or_else(|| publication.digests(part.number), Ok)?;
             Ok(digests.into_iter().map(|digest| (number, digest)).collect())
         };
-        let parts = self.parts.par_iter().enumerate().map(of_part).collect::<Result<Vec<Vec<_>>>>()?;
+        let at_hand = std::mem::take(&mut self.at_hand);
+        let parts = self.parts.par_iter().zip(at_hand).enumerate().map(of_part).collect::<Result<Vec<Vec<_>>>>()?;
         let mut digests: Vec<(usize, Digest)> = parts.into_iter().flatten().collect();
         let key = |digest: &Digest| (digest.document.source_path.clone(), digest.document.part);
         digests.sort_by_cached_key(|(_, digest)| key(digest));

@@ -40,7 +40,7 @@ fn monitoring_and_comparison() {
     let (code, told) = run(&["compare", "previous", "current", "--warehouse", warehouse]);
     assert_eq!(code, 0, "{told}");
     assert!(told.contains("figures  新增 0  减少 0  改变 1  移位 0"), "{told}");
-    assert!(told.contains("measures.actor_acts  新增 0  减少 1  改变 0  移位 0"), "{told}");
+    assert!(told.contains("measures.set_up  新增 0  减少 1  改变 0  移位 0"), "{told}");
     assert!(told.contains("documents  新增 0  减少 1"), "{told}");
     let (_, told) = run(&["compare", "current", "current", "--warehouse", warehouse]);
     assert!(told.contains("完全相同"), "{told}");
