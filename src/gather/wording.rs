@@ -105,7 +105,7 @@ impl Sentences {
         let sentences =
             Sentences { all: all.iter().map(sentence).collect(), pieces: pieces.0.iter().map(piece).collect() };
         let ends = || sentences.all.iter().map(|sentence| sentence.pieces as usize);
-        (pieces.1.is_empty() && ends().is_sorted() && ends().last().unwrap_or(0) <= sentences.pieces.len())
+        (pieces.1.is_empty() && ends().is_sorted() && ends().next_back().unwrap_or(0) <= sentences.pieces.len())
             .then_some(sentences)
     }
 }

@@ -128,7 +128,8 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
 
 /// True for 初一至初三, 初一、初二.
 fn joins(before: &Group, group: &Group, text: &str) -> bool {
-    let between = &text[before.span.end..group.span.start];
+    // 一、二年级…,三年级到六年级: a group may reach back into the one before.
+    let between = text.get(before.span.end..group.span.start).unwrap_or_default();
     let junior = |group: &Group| group.span.of(text).starts_with('初') && group.grades.is_some_and(|(lo, _)| lo >= 7);
     matches!(between, "至" | "到" | "、" | "和" | "-" | "—" | "~")
         && junior(before)
@@ -281,6 +282,7 @@ mod tests {
         check("初一至初三每天<不超过90分钟>", "7-9");
         check("初一、初二每天<不超过80分钟>", "7-8");
         check("四、九年级课间增加<一次>远眺", "9");
+        check("一、二年级不留作业,三年级到六年级每天<不超过一个小时>", "3-6");
     }
 
     #[test]

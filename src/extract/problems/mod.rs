@@ -86,7 +86,7 @@ impl Problems {
     pub fn extract(&self, report: &Report, clean: &CleanText) -> Vec<Problem> {
         let mut topics = self.topics.in_report(report, clean);
         let mut problems: Vec<Problem> = Vec::new();
-        let (mut run, mut hits) = (Run::default(), Vec::new());
+        let (mut run, mut hits) = (Run::through(report, clean), Vec::new());
         for (index, unit) in report.units.iter().enumerate() {
             if matches!(unit.kind, UnitKind::Title | UnitKind::Boilerplate) {
                 continue;

@@ -4,7 +4,7 @@
 //! too, until a sentence says that remedies follow.
 
 use super::reading::Reading;
-use crate::document::{DocKind, Report, Role, Unit, UnitKind};
+use crate::document::{CleanText, DocKind, Report, Role, Unit, UnitKind};
 
 /// What the surroundings say of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,9 +44,21 @@ pub(super) struct Run {
     closed: Option<usize>,
     /// True behind `存在问题：…`, to the end of its paragraph.
     labelled: bool,
+    /// Sections that tell what was found and then what was done about it: they hold `整改状态：…` or `处置：…`.
+    rectified: Vec<bool>,
 }
 
 impl Run {
+    /// A run through `report`.
+    pub fn through(report: &Report, clean: &CleanText) -> Self {
+        let mut rectified = vec![false; report.sections.len()];
+        for unit in &report.units {
+            let text = unit.span.of(&clean.text);
+            rectified[unit.section] |= label(&text[unit.enumerator.min(text.len())..]).is_some_and(tells_what_was_done);
+        }
+        Run { rectified, ..Run::default() }
+    }
+
     /// The place of `unit`.
     pub fn place(&self, report: &Report, unit: &Unit) -> Place {
         let role = report.role(unit);
@@ -55,6 +67,7 @@ impl Run {
         let among = (role == Role::Problems && self.closed != Some(unit.section)) || opened || labelled;
         let mut prior = match role {
             _ if among => role_prior(Role::Problems),
+            _ if self.rectified[unit.section] => role_prior(Role::Remedies),
             Role::Problems => role_prior(Role::NextSteps),
             _ => role_prior(role),
         };
@@ -99,6 +112,14 @@ impl Run {
 pub(super) fn has_problem_label(text: &str, unit: &Unit) -> bool {
     let (number, body) = text.split_at(unit.enumerator.min(text.len()));
     number.contains("问题") || label(body).is_some_and(is_problem_label)
+}
+
+/// True for what stands before the colon of `整改状态：…` and `处置：…`.
+fn tells_what_was_done(label: &str) -> bool {
+    ["整改", "处置", "处理"].iter().any(|word| label.starts_with(word))
+        && ["状态", "情况", "结果", "措施", "进展", "成效", "整改", "处置", "处理"]
+            .iter()
+            .any(|word| label.ends_with(word))
 }
 
 /// True for what stands before the colon of `存在问题：…`.

@@ -178,3 +178,24 @@ fn lists_of_the_same_length_are_paired_where_the_items_agree() {
         &[(1, 0)],
     );
 }
+
+#[test]
+fn what_was_found_stands_with_what_was_done() {
+    let found = "# 做法 午餐管理\n伙房以试吃为名多收饭费。\n总务处当天更换菜单。\n";
+    check(&format!("{found}整改状态：已完成。"), &[("own", "伙房以试吃为名多收饭费")], &[]);
+    // Without the line on what was done, the same words are one of many practices.
+    check(found, &[], &[]);
+}
+
+#[test]
+fn a_short_sentence_leads_problems_in() {
+    let items = "# 做法 说说实情\n成绩不多说，问题要说透。\n1. 三个班合用一间画室。\n2. 晚班车只有一趟。";
+    check(items, &[("own", "三个班合用一间画室"), ("own", "晚班车只有一趟")], &[]);
+    check(&items.replace("问题要说透", "大家都很努力"), &[], &[]);
+}
+
+#[test]
+fn a_problem_told_by_its_number_is_put_right_once_it_is_done() {
+    check("# 做法 整改\n针对问题三，已将餐费如数退还家长。", &[("resolved", "针对问题三，已将餐费如数退还家长")], &[]);
+    check("# 做法 整改\n针对问题三，月底前全部整改到位。", &[], &[]);
+}
