@@ -289,7 +289,8 @@ impl Binder {
                     One::Article => return Err(self.codes.article.clone()),
                 }
             }
-            let from_noun = Span::new(n.span.end + unit.between, text.len());
+            // Of 3至5个方面 the unit stands behind the second number.
+            let from_noun = Span::new(unit.written.start.max(n.span.end), text.len());
             let quoted = after.trim_start_matches('“');
             let noun = self.refusals.noun(from_noun.of(text));
             let noun = noun.or_else(|| (quoted.len() < after.len()).then(|| self.refusals.noun(quoted)).flatten());
