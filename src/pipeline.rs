@@ -14,6 +14,7 @@ use crate::finding::Findings;
 use crate::gather;
 use crate::gather::norms::Norms;
 use crate::gather::phrases;
+use crate::hash::sha256;
 use crate::night::{self, Night};
 use crate::plan;
 use crate::publish::gate;
@@ -224,6 +225,6 @@ pub fn rows(reading: &Reading, engine: &Engine, file: &SourceFile, run_id: &str)
     // What was given up is as if it had not been read: the next night tries again.
     let given_up = rows.rejects.iter().any(|reject| reject.reason == Reason::TimeLimit.code());
     let told = || rows.source_texts.first().map(|text| text.source_sha256.clone());
-    let sha256 = (!given_up).then(|| told().unwrap_or_else(|| read::sha256(&bytes)));
+    let sha256 = (!given_up).then(|| told().unwrap_or_else(|| sha256(&bytes)));
     (rows, sha256)
 }

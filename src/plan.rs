@@ -8,6 +8,7 @@
 
 use crate::acquire::read;
 use crate::document::SourceFile;
+use crate::hash::sha256;
 use crate::publish::part::GroupSource;
 use crate::publish::state::{KnownFile, State};
 use crate::tables::RejectRow;
@@ -165,7 +166,7 @@ fn compare(file: &SourceFile, before: Option<&KnownFile>, rejects: &[RejectRow],
         return Seen::Same(before.clone());
     }
     let same = match read::read(file) {
-        Ok(bytes) => before.sha256.as_ref() == Some(&read::sha256(&bytes)),
+        Ok(bytes) => before.sha256.as_ref() == Some(&sha256(&bytes)),
         // What could not be read and still can't be is the same, if for the same reason.
         Err(reject) => {
             before.sha256.is_none()

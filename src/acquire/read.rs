@@ -6,7 +6,6 @@
 
 use super::reject::Reason;
 use crate::document::{Reject, SourceFile, Stamp};
-use sha2::{Digest, Sha256};
 use std::collections::{HashSet, VecDeque};
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
@@ -42,11 +41,6 @@ pub fn walk(inputs: &[PathBuf]) -> Found {
 /// Reads a file of at most [`MAX_BYTES`].
 pub fn read(file: &SourceFile) -> Result<Vec<u8>, Reject> {
     read_at_most(file, MAX_BYTES)
-}
-
-/// Hash of a file's bytes, in hex: two files with the same one have the same content.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads a file of at most `limit` bytes; a file that grows or shrinks meanwhile is refused.

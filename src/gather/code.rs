@@ -14,7 +14,7 @@ use std::sync::{LazyLock, Mutex};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(&'static &'static str);
 
-static KNOWN: LazyLock<Mutex<FxHashMap<String, Code>>> = LazyLock::new(Mutex::default);
+static KNOWN: LazyLock<Mutex<FxHashMap<&'static str, Code>>> = LazyLock::new(Mutex::default);
 
 impl Code {
     /// The code as it is written.
@@ -41,10 +41,11 @@ impl From<&str> for Code {
                 return *known;
             }
             let mut known = KNOWN.lock().expect("no thread panics while it holds the list");
-            let found = *known.entry(code.to_owned()).or_insert_with(|| {
+            let found = known.get(code).copied().unwrap_or_else(|| {
                 let kept: &'static str = Box::leak(code.into());
                 Code(Box::leak(Box::new(kept)))
             });
+            known.insert(found.0, found);
             asked.insert(found.0, found);
             found
         })

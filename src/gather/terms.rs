@@ -6,7 +6,8 @@
 //! of two numbers of one list the smaller is the word that comes first.
 
 use rustc_hash::FxHashMap;
-use serde::de::Error;
+use serde::de::Error as _;
+use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
@@ -83,8 +84,7 @@ impl Serialize for TermCounts {
         let mut bytes = Vec::with_capacity(3 * self.counts.len());
         let mut before = 0;
         for &(number, count) in &self.counts {
-            put(&mut bytes, number.wrapping_sub(before));
-            put(&mut bytes, count);
+            bytes = postcard::to_extend(&(number.wrapping_sub(before), count), bytes).map_err(S::Error::custom)?;
             before = number;
         }
         serializer.serialize_bytes(&bytes)
@@ -96,35 +96,13 @@ impl<'de> Deserialize<'de> for TermCounts {
         let mut bytes = <&[u8]>::deserialize(deserializer)?;
         let (mut counts, mut before) = (Vec::with_capacity(bytes.len() / 2), 0u32);
         while !bytes.is_empty() {
-            let mut next = || take(&mut bytes).ok_or_else(|| D::Error::custom("no word counts"));
-            before = before.wrapping_add(next()?);
-            counts.push((before, next()?));
+            let ((step, count), rest): ((u32, u32), _) = postcard::take_from_bytes(bytes).map_err(D::Error::custom)?;
+            before = before.wrapping_add(step);
+            counts.push((before, count));
+            bytes = rest;
         }
         Ok(TermCounts { words: Arc::default(), counts })
     }
-}
-
-/// Adds a number to `bytes`, seven bits to the byte, the lowest first (LEB128).
-fn put(bytes: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-/// The number that `bytes` begins with.
-fn take(bytes: &mut &[u8]) -> Option<u32> {
-    let mut number = 0;
-    for shift in (0..u32::BITS).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u32::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 impl PartialEq for TermCounts {

@@ -6,6 +6,7 @@
 //! keeps that true through a power cut: contents, then the names of the files, then the name of the run, then the
 //! pointer.
 
+use crate::hash::sha256;
 use crate::message::Message;
 use crate::publish::columns::Row;
 use crate::publish::manifest::{MANIFEST_VERSION, Manifest, PartFile, TableFiles};
@@ -19,7 +20,6 @@ use anyhow::{Result, bail};
 use arrow::array::RecordBatch;
 use rayon::prelude::*;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -107,7 +107,7 @@ impl Publication {
         let path = self.path(table, name);
         fs::write(&path, bytes).map_err(|e| Message::unwritable(&path, &e))?;
         self.unsynced.lock().expect("no thread panics while it holds the list").push(path);
-        let sha256 = hex(&Sha256::digest(bytes));
+        let sha256 = sha256(bytes);
         self.add(table, PartFile { name: name.to_owned(), rows, bytes: bytes.len() as u64, sha256 });
         Ok(())
     }
@@ -238,9 +238,4 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(value)?;
     bytes.push(b'\n');
     Ok(bytes)
-}
-
-/// Bytes in hex.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -5,13 +5,12 @@
 //! costs a row.
 
 use super::manifest::{Manifest, PartFile};
-use super::run::hex;
 use super::warehouse;
 use crate::document::Stamp;
+use crate::hash::sha256;
 use crate::tables::RejectRow;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -139,7 +138,7 @@ impl Base {
         let damaged = || Damaged(path.clone());
         let part = self.part(table, name).with_context(damaged)?;
         let bytes = std::fs::read(&path).with_context(damaged)?;
-        let same = bytes.len() as u64 == part.bytes && hex(&Sha256::digest(&bytes)) == part.sha256;
+        let same = bytes.len() as u64 == part.bytes && sha256(&bytes) == part.sha256;
         same.then_some(bytes).with_context(damaged)
     }
 

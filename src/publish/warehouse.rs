@@ -150,6 +150,14 @@ impl Warehouse {
         fs::rename(self.run(run_id), &doomed).with_context(|| format!("没有汇总 {run_id}"))?;
         fs::remove_dir_all(&doomed).with_context(|| format!("删不掉 {}", doomed.display()))
     }
+
+    /// `id`, or the next one that no run here has: nights may begin at the same moment, and clocks are set back.
+    pub fn free_run_id(&self, id: &str) -> String {
+        let (time, suffix) = id.rsplit_once('-').unwrap_or((id, ""));
+        let first = u16::from_str_radix(suffix, 16).unwrap_or_default();
+        let next = (1..=u16::MAX).map(|n| format!("{time}-{:04x}", first.wrapping_add(n)));
+        std::iter::once(id.to_owned()).chain(next).find(|id| !self.run(id).exists()).unwrap_or_else(|| id.to_owned())
+    }
 }
 
 /// The folder of the current run, by its own name: a reader that keeps it never sees two runs mixed.
@@ -200,16 +208,6 @@ pub fn new_run_id(now: SystemTime) -> String {
     let (year, month, day) = date_of(days as i64);
     let (hour, minute) = (second / 3_600, second / 60 % 60);
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{:02}Z-{:04x}", second % 60, suffix & 0xffff)
-}
-
-impl Warehouse {
-    /// `id`, or the next one that no run here has: nights may begin at the same moment, and clocks are set back.
-    pub fn free_run_id(&self, id: &str) -> String {
-        let (time, suffix) = id.rsplit_once('-').unwrap_or((id, ""));
-        let first = u16::from_str_radix(suffix, 16).unwrap_or_default();
-        let next = (1..=u16::MAX).map(|n| format!("{time}-{:04x}", first.wrapping_add(n)));
-        std::iter::once(id.to_owned()).chain(next).find(|id| !self.run(id).exists()).unwrap_or_else(|| id.to_owned())
-    }
 }
 
 /// `2026-11-22T03:04:05Z`, as JSON files hold times.

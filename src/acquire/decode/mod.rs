@@ -10,9 +10,9 @@ pub mod format;
 mod html;
 
 use self::format::Kind;
-use super::read::sha256;
 use super::reject::Reason;
 use crate::document::{DecodedFile, Format, Reject, SourceFile};
+use crate::hash::sha256;
 use crate::span::SourceText;
 
 /// A text with more than one character in this many undecodable is rejected.

@@ -168,8 +168,8 @@ impl Binder {
     /// A bare cell under a head that tells a bound: 8:10 under 到校不早于.
     pub fn bounded(&self, text: &str, head: &str, mention: &Mention) -> Option<Mention> {
         let bare = mention.comparator == Comparator::Eq && table::is_cell(text, mention.span);
-        let head = head.split(['(', '（']).next().filter(|_| bare)?.trim_end();
-        let found = self.comparators.before(head).filter(|found| found.gives != Comparator::Eq)?;
+        let found = if bare { self.comparators.before(table::name(head)) } else { None };
+        let found = found.filter(|found| found.gives != Comparator::Eq)?;
         let step = Step { rule: found.rule, span: mention.span };
         let steps = mention.steps.iter().cloned().chain([step]).collect();
         Some(Mention { comparator: found.gives, steps, ..mention.clone() })

@@ -173,6 +173,12 @@ fn told_off(text: &str, mentions: &[Mention], groups: &[scope::Group]) -> Vec<Op
     grades
 }
 
+/// What a cell of a table counts: its row and its column, so that two rows are not taken for two values of one thing.
+fn subject_of_cell(text: &str, head: &str, m: &Mention) -> Option<String> {
+    let label = table::label(text).filter(|_| table::is_cell(text, m.span))?;
+    Some(label.chars().chain(table::name(head).chars()).take(attributes::MAX_SUBJECT).collect())
+}
+
 /// What is known of a report while its figures are read, each part found once.
 struct Reading<'a> {
     rules: &'a Figures,
@@ -275,7 +281,9 @@ impl<'a> Reading<'a> {
                 kind: kind.as_ref().map_or(FigureKind::Other, |a| KINDS[a.gives].1),
                 indicator: rules.indicator_codes[code].clone(),
                 scope: grades.map(scope::code),
-                subject: self.subject_of_cell(index, text, m).or_else(|| attributes::subject(text, m, floor)),
+                subject: head
+                    .and_then(|head| subject_of_cell(text, head, m))
+                    .or_else(|| attributes::subject(text, m, floor)),
                 per: attributes::per(text, m),
                 change: change.map(|c| c.direction),
                 period: attributes::period(text, m),
@@ -286,14 +294,6 @@ impl<'a> Reading<'a> {
             floor = m.span.end;
             self.last = indicator.map(|answer| Last { index, section: unit.section, unit: m.unit.clone(), answer });
         }
-    }
-
-    /// What a cell of a table counts: its row and its column, so that two rows are not taken for two values of one thing.
-    fn subject_of_cell(&self, index: usize, text: &str, m: &Mention) -> Option<String> {
-        let label = table::label(text).filter(|_| table::is_cell(text, m.span))?;
-        let head = table::head(self.report, &self.clean.text, index, m.span.start)?;
-        let head = head.split(['(', '（']).next().unwrap_or_default().trim();
-        Some(format!("{label}{head}").chars().take(attributes::MAX_SUBJECT).collect())
     }
 
     /// The answer of the figure before, where it has the same unit and this one's own words tell nothing: 社团36个,

@@ -171,10 +171,8 @@ impl Binder {
         } else {
             number
         };
-        // 三个人 are 三人.
-        let unit_text =
-            if percent { "%" } else { unit_text.strip_prefix("个").filter(|u| *u == "人").unwrap_or(unit_text) };
-        let unit_text = unit_text.to_owned();
+        let told = if percent { Some("%") } else { unit.rule.and_then(|rule| rule.told.as_deref()) };
+        let unit_text = told.unwrap_or(unit_text).to_owned();
         let class = unit.class.to_owned();
         Mention { span, number, value, value_hi, unit: unit_text, class, comparator, masked, pattern, steps }
     }

@@ -113,11 +113,9 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
         match group {
             Some(group) => {
                 at = group.span.end;
-                match found.last_mut() {
-                    Some(before) if joins(before, &group, text) => {
-                        *before = Group { span: Span::new(before.span.start, at), grades: both(before, &group) };
-                    }
-                    _ => found.push(group),
+                match found.last().and_then(|before| joined(before, &group, text)) {
+                    Some(both) => *found.last_mut().expect("there is one before") = both,
+                    None => found.push(group),
                 }
             }
             None => at += next.len_utf8(),
@@ -126,20 +124,15 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
     found
 }
 
-/// True for 初一至初三, 初一、初二.
-fn joins(before: &Group, group: &Group, text: &str) -> bool {
+/// 初一至初三, 初一、初二 are one group.
+fn joined(before: &Group, group: &Group, text: &str) -> Option<Group> {
     // 一、二年级…,三年级到六年级: a group may reach back into the one before.
-    let between = text.get(before.span.end..group.span.start).unwrap_or_default();
+    let between = text.get(before.span.end..group.span.start)?;
     let junior = |group: &Group| group.span.of(text).starts_with('初') && group.grades.is_some_and(|(lo, _)| lo >= 7);
-    matches!(between, "至" | "到" | "、" | "和" | "-" | "—" | "~")
-        && junior(before)
-        && junior(group)
-        && both(before, group).is_some()
-}
-
-fn both(before: &Group, group: &Group) -> Option<(u8, u8)> {
+    let joined = matches!(between, "至" | "到" | "、" | "和" | "-" | "—" | "~") && junior(before) && junior(group);
     let ((lo, _), (_, hi)) = (before.grades?, group.grades?);
-    (lo < hi).then_some((lo, hi))
+    let span = Span::new(before.span.start, group.span.end);
+    (joined && lo < hi).then_some(Group { span, grades: Some((lo, hi)) })
 }
 
 fn word(text: &str, at: usize) -> Option<Group> {

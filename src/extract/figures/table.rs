@@ -45,6 +45,11 @@ pub(super) fn label(row: &str) -> Option<&str> {
     Some(first).filter(|cell| !cell.is_empty() && !cell.contains(|c: char| c.is_ascii_digit()))
 }
 
+/// A head without the unit that it tells in brackets.
+pub(super) fn name(head: &str) -> &str {
+    head.split(['(', '（']).next().unwrap_or_default().trim()
+}
+
 /// The unit that a head tells in brackets: 参与率(%), 人数(人).
 pub(super) fn unit(head: &str) -> Option<&str> {
     let (_, unit) = head.strip_suffix([')', '）'])?.rsplit_once(['(', '（'])?;

@@ -47,6 +47,8 @@ pub(super) struct UnitRule {
     /// What indicators and kinds ask for: `minutes`, `person`, `money`, …
     pub class: String,
     pub forms: Vec<String>,
+    /// What the figure has as its unit, where that is not the form as written.
+    pub told: Option<String>,
     #[serde(default)]
     pub one: One,
     /// Only behind Arabic digits.

@@ -1,10 +1,10 @@
 //! Are the files of a run those of its manifest, unchanged, with the columns of the contract?
 
 use super::Violations;
+use crate::hash::hex;
 use crate::publish::contract::{Column, Table};
 use crate::publish::manifest::{Manifest, PartFile};
 use crate::publish::parquet;
-use crate::publish::run::hex;
 use arrow::datatypes::{DataType, Field, TimeUnit};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;

@@ -3,10 +3,10 @@
 //! It reads and names; it draws nothing and judges nothing. What of a finding a verdict is about is its *content*: the
 //! quote, the sentence and the columns listed here. A verdict holds as long as none of them changes.
 
+use crate::hash::hex;
 use crate::publish::columns::Row;
 use crate::publish::contract::{self, Column};
 use crate::publish::parquet;
-use crate::publish::run::hex;
 use crate::tables::{FigureRow, MeasureRow, ProblemRow};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
