@@ -1,9 +1,9 @@
-//! The long tests of what befalls a nightly run: `cargo test --test soak -- [kills N] [nights N] [disk N] [mutations N] [rules N]`.
+//! The long tests of what befalls a nightly run: `cargo test --release --test soak -- [kills N] [nights N] [disk N] [TARGET N]…`.
 //!
 //! `kills` kills that many nights at random moments, `nights` compares that many random sequences of edits with full
-//! runs, `disk` fills a small disk at that many points (it mounts one, so it must be root). The short ones run in
-//! `cargo test`. `mutations` sends that many mutated inputs through the program, none longer than a second (build with
-//! `--release`), `rules` that many mutated rule files. Without arguments: 200, 1,000 and 50, 1,000,000 and 1,000.
+//! runs, `disk` fills a small disk at that many points (it mounts one, so it must be root). A target of mutated inputs
+//! (files, personal, decode, html, clean, split, quantities, roster, rules) gets that many, none of which may take a
+//! second, or all that an hour allows with `3600s`; they begin at number `--from`. The short ones run in `cargo test`.
 
 #![allow(clippy::unwrap_used)] // a test that panics has said what it has to say
 #![allow(dead_code)] // the short tests use more of these modules
@@ -24,49 +24,90 @@ use std::time::{Duration, Instant};
 /// Nights in a sequence of edits.
 const STEPS: usize = 4;
 
+/// Mutated inputs between two lines that tell how far it is.
+const TOLD: u64 = 10_000;
+
+/// What to do where nothing is asked for.
+const ALL: &[&str] = &[
+    "kills",
+    "200",
+    "nights",
+    "1000",
+    "disk",
+    "50",
+    "files",
+    "1000000",
+    "personal",
+    "100000",
+    "decode",
+    "100000",
+    "html",
+    "100000",
+    "clean",
+    "100000",
+    "split",
+    "100000",
+    "quantities",
+    "100000",
+    "roster",
+    "100000",
+    "rules",
+    "1000",
+];
+
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let given: Vec<(&str, u64)> =
-        arguments.chunks_exact(2).map(|pair| (pair[0].as_str(), pair[1].parse().unwrap())).collect();
-    let what = if given.is_empty() {
-        vec![("kills", 200), ("nights", 1000), ("disk", 50), ("mutations", 1_000_000), ("rules", 1000)]
-    } else {
-        given
-    };
-    for (what, count) in what {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = if given.is_empty() { ALL.to_vec() } else { given.iter().map(String::as_str).collect() };
+    let mut from = 0;
+    for pair in arguments.chunks_exact(2) {
+        let (what, amount) = (pair[0], pair[1]);
         let clock = Instant::now();
+        let count = || amount.parse::<u64>().unwrap();
         match what {
+            "--from" => {
+                from = count();
+                continue;
+            }
             "kills" => {
-                let published = faults::kill_nights(count, true);
-                println!("{count} nights killed, {published} of them after publication: no run broken, no row lost");
+                let published = faults::kill_nights(count(), true);
+                println!("{amount} nights killed, {published} of them after publication: no run broken, no row lost");
             }
             "nights" => {
-                for seed in 0..count {
+                for seed in 0..count() {
                     nights::check_sequence(seed, STEPS);
                     if seed % 50 == 49 {
                         println!("{} sequences of edits", seed + 1);
                     }
                 }
-                println!("{count} sequences of {STEPS} nights: the rows of full runs");
+                println!("{amount} sequences of {STEPS} nights: the rows of full runs");
             }
             "disk" => {
-                let failed = fill_disk(count);
-                println!("a disk with room for {count} sizes: {failed} nights failed cleanly, the others went through");
+                let failed = fill_disk(count());
+                println!(
+                    "a disk with room for {amount} sizes: {failed} nights failed cleanly, the others went through"
+                );
             }
-            "mutations" => {
-                let most = Duration::from_secs(1);
-                for from in (0..count).step_by(10_000) {
-                    let (took, number) = mutations::mutate_files(from, (count - from).min(10_000), most);
-                    println!("{} mutated inputs; the slowest, {number}, took {took:?}", count.min(from + 10_000));
-                }
-            }
-            "rules" => {
-                mutations::mutate_rules(0, count);
-                println!("{count} mutated rule files");
-            }
-            other => panic!("{other}: kills, nights, disk, mutations or rules"),
+            target => mutate(target, from, amount),
         }
         println!("    in {:.0} s", clock.elapsed().as_secs_f64());
+    }
+}
+
+/// Mutated inputs for a target: a number of them, or as many as fit into a time (`3600s`).
+fn mutate(target: &str, from: u64, amount: &str) {
+    assert!(mutations::targets().any(|known| known == target), "{target}: kills, nights, disk or a target");
+    let clock = Instant::now();
+    let (count, time) = match amount.strip_suffix('s') {
+        Some(seconds) => (u64::MAX - from, Duration::from_secs(seconds.parse().unwrap())),
+        None => (amount.parse().unwrap(), Duration::MAX),
+    };
+    let step = if target == "rules" { TOLD / 100 } else { TOLD };
+    let mut done = 0;
+    while done < count && clock.elapsed() < time {
+        let next = step.min(count - done);
+        let (took, number) = mutations::mutate(target, from + done, next, Duration::from_secs(1));
+        done += next;
+        println!("{target}: {done} inputs; the slowest, {number}, took {took:?}");
     }
 }
 

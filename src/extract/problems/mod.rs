@@ -147,8 +147,10 @@ impl Problems {
         }
         let labelled = has_problem_label(text, unit);
         let named = names_problem(text, unit, reading);
-        let speaks = reading.evidence > 0.0 || named;
-        let mut score = place.prior + reading.evidence;
+        // 再没有发生: it did before.
+        let since = reading.settled.map_or(0.0, |s| hits[s].weight);
+        let speaks = reading.evidence > 0.0 || named || since > 0.0;
+        let mut score = place.prior + reading.evidence + since;
         let mut add = |when: bool, what: f32| score += if when { what } else { 0.0 };
         add(labelled && !place.among, LABEL - place.prior);
         add(named, NAMED);
