@@ -231,6 +231,9 @@ pub fn stage(title: &str, body: Option<&str>, level: Option<&str>, report: &str)
     match (primary, junior, level) {
         (true, true, Some("school")) => Some("nine_year"),
         (true, true, _) => Some("mixed"),
+        // What a bureau, a town or a deputy happens to name is not all that it reports on.
+        (_, _, Some("district" | "city" | "province")) => None,
+        (_, _, Some("township")) if !body.is_some_and(|body| body.ends_with(['校', '园'])) => None,
         (true, false, _) => Some("primary"),
         (false, true, _) => Some("junior"),
         _ => None,
