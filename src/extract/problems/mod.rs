@@ -104,7 +104,7 @@ impl Problems {
                     told = Some(problem.topics.clone());
                     Some(self.retold(text, unit, &reading, &hits))
                 }
-                _ if settles_by_number(text, unit, &reading, &hits) => Some(self.retold(text, unit, &reading, &hits)),
+                _ if settles_by_number(text, unit, &reading) => Some(self.retold(text, unit, &reading, &hits)),
                 _ => self.judge(text, unit, &reading, &hits, place),
             };
             run.pass(report, unit, text, &reading, verdict.is_some());
@@ -137,7 +137,8 @@ impl Problems {
     fn judge(&self, text: &str, unit: &Unit, reading: &Reading, hits: &[Hit], place: Place) -> Option<Verdict> {
         let body = &text[unit.enumerator.min(text.len())..];
         let heading = unit.kind == UnitKind::Heading;
-        let announces = (reading.announces || (place.heads && !reading.states))
+        let labelled = has_problem_label(text, unit);
+        let announces = (reading.announces || (place.heads && !reading.states && !labelled))
             && (ends_in_colon(text) || (heading && place::label(body).is_none()) || place::leads_in(body, reading));
         if announces
             || (heading && self.cues.is_name(body) && (!reading.states || body.len() < SHORT_BYTES))
@@ -145,7 +146,6 @@ impl Problems {
         {
             return None;
         }
-        let labelled = has_problem_label(text, unit);
         let named = names_problem(text, unit, reading);
         // 再没有发生: it did before.
         let since = reading.settled.map_or(0.0, |s| hits[s].weight);
@@ -296,17 +296,14 @@ fn ends_in_problem(text: &str) -> bool {
     text.ends_with("问题") || text.ends_with("现象")
 }
 
-/// True for `针对问题一，…已如数退还`: a problem that was told before by that number has been put right. What shall be
-/// put right by a day (`4月10日前全部整改到位`) has not been.
-fn settles_by_number(text: &str, unit: &Unit, reading: &Reading, hits: &[Hit]) -> bool {
-    let Some(settled) = reading.settled.map(|s| hits[s].span.start) else { return false };
+/// True for `针对问题一，…已如数退还`: a problem that was told before by that number has been put right.
+fn settles_by_number(text: &str, unit: &Unit, reading: &Reading) -> bool {
     let body = &text[unit.enumerator.min(text.len())..];
-    let numbered = body.strip_prefix("针对").is_some_and(|rest| {
-        let rest = rest.trim_start_matches("反馈");
-        rest.starts_with("问题") && !rest.starts_with("问题，") || rest.starts_with("第")
-    });
-    let clause = text[..settled].rsplit(cues::ends_clause).next().unwrap_or_default();
-    numbered && !clause.contains('前')
+    reading.settled.is_some()
+        && body.strip_prefix("针对").is_some_and(|rest| {
+            let rest = rest.trim_start_matches("反馈");
+            rest.starts_with("问题") && !rest.starts_with("问题，") || rest.starts_with("第")
+        })
 }
 
 /// True where a clause of `text` takes up a problem that was told to the body: `针对来信反映的…问题,`.

@@ -105,7 +105,8 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
                         && h.span.of(text).starts_with(['不', '欠', '未'])
                         && !text[h.span.end..].starts_with('的')
                 });
-            if noun {
+            // 8月底前补发到位: what is due has not been done.
+            if noun || (hit.says == Says::Settled && is_due(&text[span.start..hit.span.start])) {
                 continue;
             }
             // 焦虑的家长: what is said in passing counts less, unless problems are what it is about.
@@ -115,7 +116,7 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
         }
         let mut evidence = clause.best + SECOND * clause.others + clause.hints.min(HINTS);
         let clause_text = span.of(text);
-        let about_those = clause_text.ends_with('的') && span.end + 1 < text.len() && !among;
+        let about_those = clause_text.ends_with('的') && text[span.end..].chars().nth(1).is_some() && !among;
         // 没有及时公示的问题 is one: only what 没有 stands before is absent.
         let absent = clause.without.is_some_and(|at| clause.decider.is_none_or(|d| hits[d - first].span.start > at));
         let without = absent && ABSENT.iter().any(|end| clause_text.ends_with(end));
@@ -144,6 +145,11 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
         reading.end = plain_end;
     }
     reading
+}
+
+/// True where a day is named by which something shall be done.
+fn is_due(before: &str) -> bool {
+    ["日前", "月前", "底前", "末前", "年前", "周前", "假前", "学前", "之前", "以前"].iter().any(|due| before.contains(due))
 }
 
 /// Bytes between a verb and what is lacking of it: 落实还不到位.
