@@ -8,7 +8,7 @@ use crate::document::{DocKind, Report, Role, UnitKind};
 use rustc_hash::FxHashMap;
 
 /// How many classes of words there can be.
-pub(super) const CLASSES: usize = 48;
+pub(super) const CLASSES: usize = 64;
 
 /// Marks that do not come from words, in the order of their bits. They are named in rules as here.
 pub(super) const CONTEXT: [&str; 32] = [
@@ -46,65 +46,74 @@ pub(super) const CONTEXT: [&str; 32] = [
     "section:rules",
 ];
 
-/// A set of marks: bits `0..48` word classes, `48..96` classes of the first word, `96..` context.
+/// A set of marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks(u128);
+pub struct Marks {
+    /// Bits `0..64` word classes, `64..128` classes of the first word.
+    words: u128,
+    /// Marks that do not come from words.
+    context: u32,
+}
 
 impl Marks {
     /// Both sets together.
     pub fn with(self, other: Marks) -> Marks {
-        Marks(self.0 | other.0)
+        Marks { words: self.words | other.words, context: self.context | other.context }
     }
 
     /// True where all of `other` is here.
     pub fn has_all(self, other: Marks) -> bool {
-        self.0 & other.0 == other.0
+        self.words & other.words == other.words && self.context & other.context == other.context
     }
 
     /// True where at least one of `other` is here.
     pub fn has_any(self, other: Marks) -> bool {
-        self.0 & other.0 != 0
+        self.words & other.words != 0 || self.context & other.context != 0
     }
 
     /// These without `other`.
     pub fn without(self, other: Marks) -> Marks {
-        Marks(self.0 & !other.0)
+        Marks { words: self.words & !other.words, context: self.context & !other.context }
     }
 
     /// Those of them that do not come from words.
     pub fn context_only(self) -> Marks {
-        Marks(self.0 >> (2 * CLASSES) << (2 * CLASSES))
+        Marks { words: 0, ..self }
     }
 
     /// True where it is empty.
     pub fn is_empty(self) -> bool {
-        self.0 == 0
+        self == Marks::default()
     }
 
     /// The mark of word class number `class`.
     pub(super) fn of_class(class: usize) -> Marks {
-        Marks(1 << class)
+        Marks { words: 1 << class, context: 0 }
     }
 
     /// The mark of word class number `class` at the beginning of a clause.
     pub(super) fn of_first(class: usize) -> Marks {
-        Marks(1 << (CLASSES + class))
+        Marks { words: 1 << (CLASSES + class), context: 0 }
     }
 
     /// The same classes, at the beginning of a clause.
     pub(super) fn as_first(self) -> Marks {
-        Marks((self.0 & ((1 << CLASSES) - 1)) << CLASSES)
+        Marks { words: self.words << CLASSES, context: 0 }
     }
 
     /// These where `is`, else none.
     pub(super) fn when(self, is: bool) -> Marks {
-        if is { self } else { Marks(0) }
+        if is { self } else { Marks::default() }
     }
 
     /// The mark that does not come from words and is called `name`.
     pub(super) fn context(name: &str) -> Option<Marks> {
-        CONTEXT.iter().position(|c| *c == name).map(|i| Marks(1 << (2 * CLASSES + i)))
+        CONTEXT.iter().position(|c| *c == name).map(of_context)
     }
+}
+
+const fn of_context(number: usize) -> Marks {
+    Marks { words: 0, context: 1 << number }
 }
 
 /// The mark called `name`, looked up when the program is built: a name that is not in [`CONTEXT`] does not compile.
@@ -112,7 +121,7 @@ pub(super) const fn named(name: &str) -> Marks {
     let mut i = 0;
     while i < CONTEXT.len() {
         if same(CONTEXT[i].as_bytes(), name.as_bytes()) {
-            return Marks(1 << (2 * CLASSES + i));
+            return of_context(i);
         }
         i += 1;
     }

@@ -35,7 +35,8 @@ const GOOD: f32 = -1.5;
 const REMEDY: f32 = -3.0;
 const ASKED: f32 = -1.5;
 const LEADS_IN: f32 = -1.5;
-/// Against it: it speaks about problems as such; it says that there is none; hints alone, not among problems.
+/// Against it: it speaks about problems as such; it says that there is none; hints alone, neither among problems nor of
+/// some only (个别学生入睡困难).
 const FRAME: f32 = -3.0;
 const DENIES: f32 = -2.5;
 const HINTS_ALONE: f32 = -0.5;
@@ -162,7 +163,7 @@ impl Problems {
         add(reading.acts && reading.evidence < THRESHOLD && !named_before, ACTS);
         add(reading.good && reading.evidence < THRESHOLD, GOOD);
         add(reading.denies && !speaks, DENIES);
-        add(reading.evidence > 0.0 && !reading.states && !place.among, HINTS_ALONE);
+        add(reading.evidence > 0.0 && !reading.states && !place.among && !reading.some, HINTS_ALONE);
         add(body.len() < SHORT_BYTES && !speaks, SHORT);
         add(reading.remedy && place::label(body).is_some(), REMEDY);
         add(reading.frame, FRAME);

@@ -25,6 +25,8 @@ pub(super) struct Reading {
     pub decider: Option<usize>,
     /// The largest hedge.
     pub hedge: f32,
+    /// Its first hedge limits it to some (个别, 部分).
+    pub some: bool,
     /// The largest turn.
     pub turn: f32,
     /// The body acts, and no deficiency or hedge stands before that.
@@ -152,6 +154,9 @@ fn is_due(before: &str) -> bool {
     ["日前", "月前", "底前", "末前", "年前", "周前", "假前", "学前", "之前", "以前"].iter().any(|due| before.contains(due))
 }
 
+/// What a hedge counts that limits to some; what goes on (仍, 普遍) counts more.
+const SOME: f32 = 1.0;
+
 /// Bytes between a verb and what is lacking of it: 落实还不到位.
 const NOUN_GAP: usize = 6;
 
@@ -199,6 +204,7 @@ fn take(clause: &mut Clause, reading: &mut Reading, index: usize, hit: &Hit) {
             }
         }
         Says::Hedge => {
+            reading.some |= reading.hedge == 0.0 && hit.weight <= SOME;
             reading.hedge = reading.hedge.max(hit.weight);
             clause.hedged = true;
         }
