@@ -87,8 +87,8 @@ impl Day {
         let part = PARTS.iter().find(|(word, _)| spoken.strip_suffix(word).is_some_and(|rest| !rest.ends_with('最')));
         let (hour, end, taken) = digital(text, numbers, i).or_else(|| named(text, numbers, i, part.is_some()))?;
         let half = part.map(|(_, half)| *half).or_else(|| self.said_before(before));
-        let half = half
-            .or_else(|| (self.last.is_none() && hour < 8.0 && after_school(text, n.span)).then_some(Half::Afternoon));
+        let around = Around::of(text, Span::new(n.span.start, end));
+        let half = half.or_else(|| around.half(hour, self.last));
         self.end = end;
         let value = self.place(hour, half);
         let start = match part {
@@ -142,16 +142,46 @@ impl Day {
     }
 }
 
-/// True where the clause around `number` speaks of the time after lessons: 延时看护到6:20.
-fn after_school(text: &str, number: Span) -> bool {
-    const MARKS: [char; 5] = [',', ';', '。', ':', '\n'];
-    let before = text[..number.start].rsplit(MARKS).next().unwrap_or_default();
-    // The colon of 6:20 ends nothing.
-    let after = text[number.end..].trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
-    let after = after.split(MARKS).next().unwrap_or_default();
-    let says = |words: &[&str]| words.iter().any(|w| before.contains(w) || after.contains(w));
-    says(&["延时", "课后服务", "看护", "托管", "放学", "离校", "来接", "接孩子", "才能到家"])
-        && !says(&["起床", "到校", "早", "入校", "上学"])
+/// The clause around a time, and the sentence before it.
+struct Around<'t> {
+    before: &'t str,
+    after: &'t str,
+    sentence: &'t str,
+}
+
+impl<'t> Around<'t> {
+    fn of(text: &'t str, time: Span) -> Self {
+        const MARKS: [char; 5] = [',', ';', '。', ':', '\n'];
+        let sentence = text[..time.start].rsplit(['。', '\n']).next().unwrap_or_default();
+        let before = sentence.rsplit(MARKS).next().unwrap_or_default();
+        let after = text[time.end..].split(MARKS).next().unwrap_or_default();
+        Around { before, after, sentence }
+    }
+
+    fn says(&self, words: &[&str]) -> bool {
+        words.iter().any(|w| self.before.contains(w) || self.after.contains(w))
+    }
+
+    /// The half of the day that is plain from what happens then, where none is named: 延时看护到6:20, 9点半熄灯. `last` is
+    /// the time before it in the sentence.
+    fn half(&self, hour: f64, last: Option<f64>) -> Option<Half> {
+        const MORNING: &[&str] = &["起床", "到校", "早", "晨", "入校", "上学", "进校", "凌晨", "上课"];
+        const AFTER_SCHOOL: &[&str] = &[
+            "延时", "课后", "看护", "托管", "托到", "放学", "离校", "来接", "接走", "接孩子", "到家", "下班", "校车",
+        ];
+        const BEDTIME: &[&str] = &[
+            "熄灯", "就寝", "入睡", "睡觉", "上床", "才睡", "睡的", "睡下", "写到", "做到", "赶到", "写完", "晚自习",
+            "下自习", "查寝", "查铺", "到家",
+        ];
+        if self.says(MORNING) {
+            return None;
+        }
+        if (7.0..=12.0).contains(&hour) && self.says(BEDTIME) {
+            return Some(Half::Night);
+        }
+        let after_school = self.says(AFTER_SCHOOL) || AFTER_SCHOOL.iter().any(|word| self.sentence.contains(word));
+        (last.is_none() && hour < 8.0 && after_school).then_some(Half::Afternoon)
+    }
 }
 
 /// 8:30: digits, colon, two digits below 60.
@@ -242,6 +272,17 @@ mod tests {
         assert_eq!(read("下午还要看护到六点左右"), [18.0]);
         assert_eq!(read("再延时看护到6:20,不另收费"), [18.33]);
         assert_eq!(read("学生6:30到校"), [6.5]);
+        assert_eq!(read("下班晚的家长还可以再托到六点半"), [18.5]);
+        assert_eq!(read("放学晚了谁也不放心,所以冬天到四点四十,夏天到五点二十"), [16.67, 17.33]);
+    }
+
+    #[test]
+    fn what_is_done_at_bedtime_is_done_at_night() {
+        assert_eq!(read("作业在晚自习做,9点半必须熄灯"), [21.5]);
+        assert_eq!(read("11点以后睡的有97人"), [23.0]);
+        assert_eq!(read("天天写到九点多"), [21.0]);
+        assert_eq!(read("上午第一节课9点开始"), [9.0]);
+        assert_eq!(read("6点多就要起床"), [6.0]);
     }
 
     #[test]
