@@ -282,7 +282,7 @@ pub(super) fn ends_clause(c: char) -> bool {
 }
 
 /// True where `text` begins with a number, perhaps after 约, 近 or 了.
-fn number_follows(text: &str) -> bool {
+pub(super) fn number_follows(text: &str) -> bool {
     let text = text.trim_start_matches(['约', '近', '了', '有', '为', ' ']);
     text.starts_with(|c: char| {
         c.is_ascii_digit()

@@ -159,7 +159,9 @@ impl Problems {
         add(reading.settled.is_some() && (speaks || reading.taken_back), SETTLED);
         let named_before =
             reading.settled.is_some_and(|s| takes_up(&body[..hits[s].span.start.saturating_sub(unit.enumerator)]));
-        add(named_before && reading.taken_back && !speaks, SETTLED_AS_OBJECT);
+        // 整治…等隐患52处,当场整改44处: so many were.
+        let counted = reading.settled.is_some_and(|s| cues::number_follows(&text[hits[s].span.end..]));
+        add((named_before || counted) && reading.taken_back && !speaks, SETTLED_AS_OBJECT);
         add(reading.acts && reading.evidence < THRESHOLD && !named_before, ACTS);
         add(reading.good && reading.evidence < THRESHOLD, GOOD);
         add(reading.denies && !speaks, DENIES);

@@ -149,9 +149,12 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
     reading
 }
 
-/// True where a day is named by which something shall be done.
+/// True where a day is named by which something shall be done; 于6月底前 tells when it was.
 fn is_due(before: &str) -> bool {
-    ["日前", "月前", "底前", "末前", "年前", "周前", "假前", "学前", "之前", "以前"].iter().any(|due| before.contains(due))
+    let was = before.contains('于') && !["将于", "拟于", "应于", "须于"].iter().any(|will| before.contains(will));
+    !was && ["日前", "月前", "底前", "末前", "年前", "周前", "假前", "学前", "之前", "以前"]
+        .iter()
+        .any(|due| before.contains(due))
 }
 
 /// What a hedge counts that limits to some; what goes on (仍, 普遍) counts more.
