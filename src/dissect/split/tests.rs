@@ -258,3 +258,11 @@ fn a_sentence_without_end_is_cut_into_units_that_tile_it() {
         assert!(body.len() > 1 || part == "x");
     }
 }
+
+#[test]
+fn a_sentence_without_end_is_read_in_pieces_without_the_space_around_them() {
+    let (text, reports) = split("long.txt", &"一段没有标点的话 ".repeat(400));
+    let pieces: Vec<&str> = reports.iter().flat_map(|r| &r.units).map(|unit| unit.span.of(&text)).collect();
+    assert!(pieces.len() > 2, "{}", pieces.len());
+    assert!(pieces.iter().all(|piece| piece.trim() == *piece));
+}

@@ -245,7 +245,8 @@ impl Reader<'_> {
 /// pieces, it costs what its length costs, however a later step looks around in a unit.
 const LONGEST_UNIT: usize = 3000;
 
-/// `span` in pieces of at most [`LONGEST_UNIT`] bytes, cut behind a mark where there is one.
+/// `span` in pieces of at most [`LONGEST_UNIT`] bytes, cut behind a mark where there is one, without the space around
+/// them.
 fn pieces(span: Span, text: &str) -> Vec<Span> {
     let (mut cut, mut at) = (Vec::with_capacity(1), span.start);
     while span.end - at > LONGEST_UNIT {
@@ -256,7 +257,12 @@ fn pieces(span: Span, text: &str) -> Vec<Span> {
         at = end;
     }
     cut.push(Span::new(at, span.end));
-    cut
+    let trimmed = |piece: Span| {
+        let said = piece.of(text);
+        let start = piece.start + (said.len() - said.trim_start().len());
+        Span::new(start, start + said.trim().len())
+    };
+    cut.into_iter().map(trimmed).filter(|piece| !piece.is_empty()).collect()
 }
 
 /// What a numbered sentence is in its list.

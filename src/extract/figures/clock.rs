@@ -50,6 +50,10 @@ const TELLS: [&str; 32] = [
     "开放",
 ];
 
+/// What stands before a time to which something lasts: 课后服务到六点. 做到三点 has points behind it.
+const LASTS_TO: [&str; 10] =
+    ["服务到", "延到", "延长到", "延长至", "延迟到", "托到", "托管到", "看护到", "看管到", "留到"];
+
 /// Characters before a time that a part of the day may stand away.
 const FAR_PART: usize = 10;
 
@@ -85,7 +89,8 @@ impl Day {
         let before = &text[..n.span.start];
         let spoken = before.trim_end_matches(['约', '近', ' ']);
         let part = PARTS.iter().find(|(word, _)| spoken.strip_suffix(word).is_some_and(|rest| !rest.ends_with('最')));
-        let (hour, end, taken) = digital(text, numbers, i).or_else(|| named(text, numbers, i, part.is_some()))?;
+        let told = part.is_some() || LASTS_TO.iter().any(|word| before.ends_with(word));
+        let (hour, end, taken) = digital(text, numbers, i).or_else(|| named(text, numbers, i, told))?;
         let half = part.map(|(_, half)| *half).or_else(|| self.said_before(before));
         let around = Around::of(text, Span::new(n.span.start, end));
         let half = half.or_else(|| around.half(hour, self.last));
@@ -286,6 +291,7 @@ mod tests {
         assert_eq!(read("下午还要看护到六点左右"), [18.0]);
         assert_eq!(read("再延时看护到6:20,不另收费"), [18.33]);
         assert_eq!(read("学生6:30到校"), [6.5]);
+        assert_eq!(read("课后服务到六点,不想参加的可以先走"), [18.0]);
         assert_eq!(read("下班晚的家长还可以再托到六点半"), [18.5]);
         assert_eq!(read("放学晚了谁也不放心,所以冬天到四点四十,夏天到五点二十"), [16.67, 17.33]);
     }
@@ -310,6 +316,7 @@ mod tests {
     #[test]
     fn points_and_ratios_are_no_times() {
         assert_eq!(read("提三点要求"), [0.0; 0]);
+        assert_eq!(read("课后服务要做到三点"), [0.0; 0]);
         assert_eq!(read("师生比1:20"), [0.0; 0]);
     }
 }
