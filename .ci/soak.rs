@@ -10,6 +10,8 @@
 
 #[path = "../tests/it/faults.rs"]
 mod faults;
+#[path = "../tests/it/mutants.rs"]
+mod mutants;
 #[path = "../tests/it/mutations.rs"]
 mod mutations;
 #[path = "../tests/it/nights.rs"]
@@ -28,36 +30,13 @@ const STEPS: usize = 4;
 const TOLD: u64 = 10_000;
 
 /// What to do where nothing is asked for.
-const ALL: &[&str] = &[
-    "kills",
-    "200",
-    "nights",
-    "1000",
-    "disk",
-    "50",
-    "files",
-    "1000000",
-    "personal",
-    "100000",
-    "decode",
-    "100000",
-    "html",
-    "100000",
-    "clean",
-    "100000",
-    "split",
-    "100000",
-    "quantities",
-    "100000",
-    "roster",
-    "100000",
-    "rules",
-    "1000",
-];
+const ALL: &str = "kills 200 nights 1000 disk 50 files 1000000 personal 100000 decode 100000 html 100000 clean 100000 \
+                   split 100000 quantities 100000 roster 100000 rules 1000";
 
 fn main() {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = if given.is_empty() { ALL.to_vec() } else { given.iter().map(String::as_str).collect() };
+    let all = || ALL.split_whitespace().collect();
+    let arguments: Vec<&str> = if given.is_empty() { all() } else { given.iter().map(String::as_str).collect() };
     let mut from = 0;
     for pair in arguments.chunks_exact(2) {
         let (what, amount) = (pair[0], pair[1]);

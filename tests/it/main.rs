@@ -12,6 +12,7 @@ mod gate;
 mod gather;
 mod labelled;
 mod log;
+mod mutants;
 mod mutations;
 mod nights;
 mod office;
