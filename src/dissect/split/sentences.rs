@@ -105,7 +105,8 @@ fn numbered(brackets: &str) -> bool {
     brackets.chars().count() <= 4
 }
 
-fn emit(text: &str, start: usize, end: usize, found: &mut impl FnMut(Span)) {
+/// Calls `found` with `start..end` of `text` without the space around it, where anything is left.
+pub fn emit(text: &str, start: usize, end: usize, found: &mut impl FnMut(Span)) {
     let slice = &text[start..end];
     let trimmed = slice.trim();
     if trimmed.is_empty() {

@@ -234,6 +234,10 @@ fn a_report_says_who_when_and_what() {
         ("关于全县五项管理检查情况的通报\n各学校:\n县教育局抽查小学和初中30所。\n", "notice district mixed - - - on"),
         ("XX小学减负汇报\n20XX年,我校认真落实。\n", "report school primary - - - on"),
         ("清溪镇2022年河道整治情况汇报\n全镇清理河道6公里。\n", "report township - 清溪镇 - 2022 off"),
+        // A bureau or a town that names one stage does not report on that alone; a school does.
+        ("关于全县校外培训治理的报告\n县教育局走访小学30所。\n", "report district - - - - on"),
+        ("柳荫街道减负联合检查情况报告\n看护点接收小学生40人。\n", "report township - 柳荫街道 - - on"),
+        ("清坪镇中心学校减负自查报告\n下辖村小5所,小学教师40人。\n", "report township primary 清坪镇中心学校 - - on"),
         ("减负工作汇报\n我校于本学期开展自查。\n2022年1月\n", "report school - - - 2021-autumn on"),
     ] {
         assert_eq!(told(text), expected, "{text}");

@@ -8,7 +8,7 @@ use super::enumerator::{self, Enumerator, Form};
 use super::frame::{Frame, Part};
 use super::lines::Line;
 use super::outline::{Opener, Outline};
-use super::sentences::sentences;
+use super::sentences::{emit, sentences};
 use crate::document::{Role, Section, Unit, UnitKind};
 use crate::span::Span;
 
@@ -249,20 +249,16 @@ const LONGEST_UNIT: usize = 3000;
 /// them.
 fn pieces(span: Span, text: &str) -> Vec<Span> {
     let (mut cut, mut at) = (Vec::with_capacity(1), span.start);
+    let mut push = |start: usize, end: usize| emit(text, start, end, &mut |piece| cut.push(piece));
     while span.end - at > LONGEST_UNIT {
         let longest = &text[at..text.floor_char_boundary(at + LONGEST_UNIT)];
         let mark = longest.char_indices().rev().find(|(_, c)| matches!(c, ',' | '，' | '、' | ';' | '；' | ' '));
         let end = at + mark.map_or(longest.len(), |(i, c)| i + c.len_utf8());
-        cut.push(Span::new(at, end));
+        push(at, end);
         at = end;
     }
-    cut.push(Span::new(at, span.end));
-    let trimmed = |piece: Span| {
-        let said = piece.of(text);
-        let start = piece.start + (said.len() - said.trim_start().len());
-        Span::new(start, start + said.trim().len())
-    };
-    cut.into_iter().map(trimmed).filter(|piece| !piece.is_empty()).collect()
+    push(at, span.end);
+    cut
 }
 
 /// What a numbered sentence is in its list.

@@ -92,8 +92,7 @@ impl Day {
         let told = part.is_some() || LASTS_TO.iter().any(|word| before.ends_with(word));
         let (hour, end, taken) = digital(text, numbers, i).or_else(|| named(text, numbers, i, told))?;
         let half = part.map(|(_, half)| *half).or_else(|| self.said_before(before));
-        let around = Around::of(text, Span::new(n.span.start, end));
-        let half = half.or_else(|| around.half(hour, self.last));
+        let half = half.or_else(|| Around::of(text, Span::new(n.span.start, end)).half(hour, self.last));
         self.end = end;
         let value = self.place(hour, half);
         let start = match part {
@@ -147,7 +146,7 @@ impl Day {
     }
 }
 
-/// The clause around a time, and the sentence before it.
+/// The clause around a time, and the sentence up to it, which the clause ends.
 struct Around<'t> {
     before: &'t str,
     after: &'t str,
@@ -198,7 +197,7 @@ impl<'t> Around<'t> {
         if (7.0..=12.0).contains(&hour) && self.says(BEDTIME) {
             return Some(Half::Night);
         }
-        let after_school = self.says(AFTER_SCHOOL) || AFTER_SCHOOL.iter().any(|word| self.sentence.contains(word));
+        let after_school = AFTER_SCHOOL.iter().any(|word| self.sentence.contains(word) || self.after.contains(word));
         (last.is_none() && hour < 8.0 && after_school).then_some(Half::Afternoon)
     }
 }
