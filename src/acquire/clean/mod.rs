@@ -2,7 +2,7 @@
 //!
 //! The order: [`fold`] goes over the text once, character for character, and lists what a look at the neighbours
 //! repairs (glosses, injected marks, look-alikes, words) or makes suspicious; [`shifted`] tries the suspicious places,
-//! [`pages`] finds page marks; [`edit`] puts all of it together and counts it. The clean text has Simplified
+//! [`pages`] finds page marks, [`spaces`] and [`wraps`] what layout put between characters; [`edit`] puts all of it together and counts it. The clean text has Simplified
 //! characters, and half-width forms for all full-width ones: its comma is `,` and its brackets are `()`, while `。`,
 //! `、`, `“”` and `《》` stay. Site boilerplate stays too: telling it needs lines, which are the splitter's. [`spun()`]
 //! tells word-spun copies.
@@ -14,7 +14,9 @@ mod gloss;
 mod pages;
 mod ranked;
 mod shifted;
+mod spaces;
 mod spun;
+mod wraps;
 
 use crate::document::{CleanText, Script};
 use bigrams::Bigrams;
@@ -70,6 +72,8 @@ impl Cleaner {
         let mut edits: Vec<Edit> = own.into_iter().filter(|edit| !taken(edit, &repaired)).collect();
         edits.extend(repaired);
         edits.extend(pages::edits(&folded.text));
+        edits.extend(spaces::edits(&folded.text));
+        edits.extend(wraps::edits(source, &folded.text));
         let (text, map, repairs, damaged) = edit::apply(&folded.text, edits, damaged);
         CleanText { text, map, repairs, damaged }
     }

@@ -1,4 +1,5 @@
-//! Page marks that document-sharing sites put into running text: "比率98⏎5、%以上".
+//! Marks that document-sharing sites put into running text: numbers of pages, "比率98⏎5、%以上", and the remark that a
+//! part was left out.
 //!
 //! Such a site cuts a text into pages of about equal length and begins each with its number, in the middle of
 //! sentences and figures. A mark looks like a list item; it is one of a chain 1, 2, 3 … whose lines break sentences, at
@@ -34,8 +35,23 @@ struct Line {
     chain: (Option<usize>, usize),
 }
 
-/// The repairs that take page marks out of a folded text.
+/// The remark that stands for what a site left out: its first and its last words.
+const LEFT_OUT: (&str, &str) = ("内容过长,仅展示", "预览。");
+/// Its length at most, in bytes.
+const LONGEST_REMARK: usize = 150;
+
+/// The repairs that take marks of sites out of a folded text.
 pub(super) fn edits(text: &str) -> Vec<Edit> {
+    let mut edits = page_marks(text);
+    edits.extend(text.match_indices(LEFT_OUT.0).filter_map(|(at, _)| {
+        let length = text[at..].find(LEFT_OUT.1)? + LEFT_OUT.1.len();
+        // What stands before and behind it were never one sentence.
+        (length <= LONGEST_REMARK).then(|| Edit::repair(at..at + length, "\n".to_owned(), "boilerplate"))
+    }));
+    edits
+}
+
+fn page_marks(text: &str) -> Vec<Edit> {
     let lines = chained(candidates(text));
     let Some(last) = (0..lines.len()).max_by_key(|i| (lines[*i].chain.1, usize::MAX - i)) else { return Vec::new() };
     let mut chain = Vec::new();

@@ -42,6 +42,35 @@ fn forms_and_scripts_become_one() {
 }
 
 #[test]
+fn spaces_of_layout_are_left_out() {
+    let source = "书面作业不超过 60 分钟，共 XX 人， 占 98. 5 %；6: 50 到校";
+    let cleaned = check(source, "书面作业不超过60分钟,共XX人,占98.5%;6:50到校", &[]);
+    assert_eq!(back(source, &cleaned, "60分钟"), "60 分钟");
+    assert_eq!(back(source, &cleaned, "98.5%"), "98. 5 %");
+    assert_eq!(back(source, &cleaned, "6:50"), "6: 50");
+    check("作业、 睡眠、 手机等“五项管理” 的通知", "作业、睡眠、手机等“五项管理”的通知", &[]);
+    check("( 一)1 、作业， 共 1.5小时", "(一)1、作业,共1.5小时", &[]);
+    check("2021 年 9 月 3 日\n54% 的学生", "2021年9月3日\n54%的学生", &[]);
+}
+
+#[test]
+fn spaces_that_may_say_something_stay() {
+    for text in [
+        "1 加强管理",
+        "稳慎落实。 2 名师引领",
+        "统筹推进 全面落实",
+        "教学质量 1.全面压减 2、强化作业",
+        "共有   名学生,一年级  30",
+        "年级 一年级 三 5",
+        "人数 app 380 460",
+        "见《办法》 三、任务",
+        "1. 5个班",
+    ] {
+        check(text, text, &[]);
+    }
+}
+
+#[test]
 fn look_alikes_and_wrong_words_are_repaired_and_counted() {
     let source = "督査发现，提髙质量，己经建立工作合账。";
     let cleaned = check(source, "督查发现,提高质量,已经建立工作台账。", &["variant", "variant", "ocr", "ocr"]);
@@ -64,7 +93,7 @@ fn glosses_leave_their_character() {
 #[test]
 fn marks_after_de_and_control_characters_are_dropped() {
     check("孩子的`成长和老师的'辛苦、学校的.考查", "孩子的成长和老师的辛苦、学校的考查", &["injected_mark"; 3]);
-    check("他的.txt 和 1.5小时", "他的.txt 和 1.5小时", &[]);
+    check("他的.txt 和 1.5小时", "他的.txt 和1.5小时", &[]);
     check("双\0减\u{200B}政\u{FEFF}策\u{1}", "双减政策", &["control"; 4]);
 }
 
@@ -122,6 +151,53 @@ fn page_marks_are_taken_out_and_lists_are_not() {
     let long: String =
         (1..6).map(|i| format!("{i}、{}\n", "严格落实作业公示制度和总量控制要求".repeat(4 + i % 3 * 3))).collect();
     check(&long, &long, &[]);
+}
+
+/// `text` as a page of that many hanzi prints it.
+fn printed(text: &str, width: usize) -> String {
+    let line = |line: &str| {
+        let chars: Vec<char> = line.chars().collect();
+        chars.chunks(width).map(String::from_iter).collect::<Vec<_>>().join("\n")
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+const PROSE: &str = "学校成立由校长任组长的工作小组，把作业公示、课后服务和睡眠提醒三件事写进教师手册，每两周到班里看一次落实得怎么样，看到的情况在年级会上讲清楚。\n二、作业管理\n三年级以上书面作业每天合计不超过五十五分钟，由班主任牵头和各科老师商量着布置，多了先减后补；课后服务报名的有三百一十二人，占全校学生的百分之九十一，比上学期多了二十六人，家长在群里说接孩子方便多了";
+
+#[test]
+fn lines_of_fixed_width_are_joined() {
+    let clean = CLEANER.clean(PROSE).text;
+    for width in [20, 24, 31] {
+        let source = printed(PROSE, width);
+        let cleaned = CLEANER.clean(&source);
+        assert_eq!(cleaned.text, clean, "{width} hanzi");
+        assert!(cleaned.repairs.iter().all(|repair| repair.kind == "line_wrap"));
+        let crossing = clean.chars().skip(width - 2).take(4).collect::<String>();
+        assert_eq!(back(&source, &cleaned, &crossing).replace('\n', ""), crossing);
+        // The same with Windows line ends, with the number of a page, with a blank line behind each.
+        assert_eq!(CLEANER.clean(&source.replace('\n', "\r\n")).text, clean);
+        assert_eq!(CLEANER.clean(&source.replacen('\n', "\n\n- 3 -\n", 1)).text, clean);
+        let spaced = CLEANER.clean(&source.replace('\n', "\n\n")).text;
+        assert_eq!(spaced.replace("\n\n", "\n"), clean);
+    }
+}
+
+#[test]
+fn lines_that_their_writer_ended_stay() {
+    let list = "阳光体育大课间活动由体育组统一安排并按学期调整内容\n".repeat(9);
+    let indented = printed(PROSE, 24).replace('\n', "\n    ");
+    let items = "1、作业总量由年级组统一调控每周公示一次\n2、课后服务实行一人一案自愿报名\n3、睡眠管理\n4、读物进校园先审后用不得推荐\n5、手机统一保管";
+    let paragraphs = format!("{PROSE}\n{PROSE}\n{}", PROSE.replace('，', ""));
+    for text in [items, &paragraphs, &indented, &list] {
+        assert!(CLEANER.clean(text).repairs.iter().all(|repair| repair.kind != "line_wrap"), "{text}");
+    }
+}
+
+#[test]
+fn remarks_of_sites_part_what_they_stand_between() {
+    let source = "中午休息，准 内容过长，仅展示头部和尾部部分文字预览，全文请查看图片预览。 作，建立档案。";
+    check(source, "中午休息,准 \n 作,建立档案。", &["boilerplate"]);
+    check("内容过长，仅展示一半。", "内容过长,仅展示一半。", &[]);
 }
 
 #[test]

@@ -94,6 +94,16 @@ fn title(title: &str) -> Option<&str> {
     (!first.is_empty()).then_some(first)
 }
 
+/// White space that was read and not yet written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Space {
+    #[default]
+    None,
+    Blank,
+    /// With a line end in it, or a tab.
+    LineEnd,
+}
+
 #[derive(Default)]
 struct PageReader {
     blocks: Vec<Block>,
@@ -106,6 +116,7 @@ struct PageReader {
     /// Items so far of the open ordered lists.
     counters: Vec<Option<usize>>,
     line: String,
+    space: Space,
     linked: usize,
     in_link: bool,
     /// True within a table row after its first cell.
@@ -212,17 +223,21 @@ impl PageReader {
         }
         let before = self.line.len();
         for c in text.chars() {
-            match c {
-                // A line end between hanzi is none of the author's.
-                ' ' | '\t' | '\n' | '\r' | '\u{C}' => {
-                    let ended = self.line.ends_with([' ', '\n']);
-                    let between_hanzi = c != ' ' && self.line.ends_with(|c: char| !c.is_ascii());
-                    if !ended && !between_hanzi {
-                        self.line.push(' ');
-                    }
-                }
-                c => self.line.push(c),
+            if matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{C}') {
+                self.space = self.space.max(if c == ' ' { Space::Blank } else { Space::LineEnd });
+                continue;
             }
+            // A line end between hanzi is none of the author's, nor is the indent behind it.
+            let between_hanzi = !c.is_ascii() && self.line.ends_with(|c: char| !c.is_ascii());
+            let told = match std::mem::take(&mut self.space) {
+                Space::None => false,
+                Space::Blank => true,
+                Space::LineEnd => !between_hanzi,
+            };
+            if told && !self.line.ends_with([' ', '\n']) {
+                self.line.push(' ');
+            }
+            self.line.push(c);
         }
         if self.in_link {
             self.linked += self.line[before..].chars().count();
@@ -237,6 +252,7 @@ impl PageReader {
 
     fn flush(&mut self) {
         let line = std::mem::take(&mut self.line);
+        self.space = Space::None;
         let text = line.trim_matches([' ', '\t', '\u{A0}']);
         let linked = std::mem::take(&mut self.linked);
         if !text.is_empty() {
@@ -294,6 +310,12 @@ mod tests {
                 "三年级 | 45人",
             ]
         );
+    }
+
+    #[test]
+    fn line_ends_in_a_paragraph_are_none_of_the_authors() {
+        let page = "<p>书面作业\n    时间控制在 <b>60</b>\n分钟；满意 \n率\n  95%</p>";
+        assert_eq!(main_content(page).as_deref(), Some("书面作业时间控制在 60 分钟；满意率 95%"));
     }
 
     #[test]
