@@ -100,6 +100,7 @@ impl Folder {
             set(&mut table, c, LOOK);
         }
         "(（?？'＇`｀.．0oO○◯０ｏＯ，".chars().for_each(|c| set(&mut table, c, LOOK));
+        ('⑴'..='⒛').chain('㈠'..='㈩').for_each(|c| set(&mut table, c, LOOK));
         let words = words();
         words.keys().for_each(|c| set(&mut table, *c, LOOK));
         for c in (0..=u16::MAX).filter_map(|u| char::from_u32(u32::from(u))).filter(|c| is_odd(*c)) {
@@ -207,6 +208,7 @@ impl Folder {
                 }
                 return half(c);
             }
+            _ if let Some(item) = list_mark(c) => folded.edits.push(Edit::silent(here..here + c.len_utf8(), item)),
             _ if is_odd(c) => folded.suspects.push(Place { source: before, folded: here }),
             _ if is_dropped(c) => folded.edits.push(Edit::repair(here..here + c.len_utf8(), String::new(), "control")),
             _ => {}
@@ -276,6 +278,19 @@ fn half(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         _ => c,
+    }
+}
+
+/// What `⑴`, `⒈` and `㈠`, each one character, are written as otherwise: `(1)`, `1.`, `(一)`.
+fn list_mark(c: char) -> Option<String> {
+    let number = |first: char| u32::from(c) - u32::from(first) + 1;
+    match c {
+        '⑴'..='⒇' => Some(format!("({})", number('⑴'))),
+        '⒈'..='⒛' => Some(format!("{}.", number('⒈'))),
+        '㈠'..='㈩' => {
+            "一二三四五六七八九十".chars().nth(number('㈠') as usize - 1).map(|digit| format!("({digit})"))
+        }
+        _ => None,
     }
 }
 

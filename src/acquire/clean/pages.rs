@@ -35,19 +35,20 @@ struct Line {
     chain: (Option<usize>, usize),
 }
 
-/// The remark that stands for what a site left out: its first and its last words.
-const LEFT_OUT: (&str, &str) = ("内容过长,仅展示", "预览。");
-/// Its length at most, in bytes.
-const LONGEST_REMARK: usize = 150;
+/// Remarks that stand for what a site left out: first and last words, and how many bytes at most.
+const LEFT_OUT: [(&str, &str, usize); 3] =
+    [("内容过长,仅展示", "预览。", 150), ("此处隐藏", "个字", 30), ("此处省略", "字", 30)];
 
 /// The repairs that take marks of sites out of a folded text.
 pub(super) fn edits(text: &str) -> Vec<Edit> {
     let mut edits = page_marks(text);
-    edits.extend(text.match_indices(LEFT_OUT.0).filter_map(|(at, _)| {
-        let length = text[at..].find(LEFT_OUT.1)? + LEFT_OUT.1.len();
-        // What stands before and behind it were never one sentence.
-        (length <= LONGEST_REMARK).then(|| Edit::repair(at..at + length, "\n".to_owned(), "boilerplate"))
-    }));
+    for (first, last, longest) in LEFT_OUT {
+        edits.extend(text.match_indices(first).filter_map(|(at, _)| {
+            let length = text[at..].find(last)? + last.len();
+            // What stands before and behind it were never one sentence.
+            (length <= longest).then(|| Edit::repair(at..at + length, "\n".to_owned(), "boilerplate"))
+        }));
+    }
     edits
 }
 

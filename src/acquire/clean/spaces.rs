@@ -12,6 +12,9 @@ use super::fold::is_hanzi;
 /// Hanzi that continue a sentence behind a quotation.
 const GO_ON: &str = "的和与及等中为";
 
+/// What stands between the ends of a range.
+const RANGE: &str = "-—–~";
+
 /// The edits that leave them out of a folded text.
 pub(super) fn edits(text: &str) -> Vec<Edit> {
     let says_nothing = |at: &usize| {
@@ -26,6 +29,10 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
             ('”' | '》' | '】', _) => GO_ON.contains(next),
             _ if is_hanzi(last) && is_digit(next) => !is_numeral(last) && !is_item(behind),
             _ if (is_digit(last) || last == '%') && is_hanzi(next) => !is_numeral(next) && !begins(before),
+            // ≤ 60, 60 — 90, but no list mark: - 60.
+            (mark, _) if is_digit(next) && "≥≤≧≦⩾⩽≯≮<>".contains(mark) => true,
+            (mark, _) if is_digit(next) && RANGE.contains(mark) => number_ends(before.strip_suffix(mark)),
+            (_, mark) if RANGE.contains(mark) => number_ends(Some(before)) && begins_number(&behind[mark.len_utf8()..]),
             _ => is_in_number(before, behind),
         }
     };
@@ -54,6 +61,16 @@ fn begins(before: &str) -> bool {
     let outer = rest.trim_end_matches([' ', '#', '-', '>', '(']);
     let number = &before[rest.len()..];
     (number.len() <= 2 || number.contains('.')) && (outer.is_empty() || outer.ends_with(['\n', '。', '!', '?', ';']))
+}
+
+/// True where a quantity ends here, perhaps with a space behind it.
+fn number_ends(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.strip_suffix(' ').unwrap_or(text).ends_with(|c| is_digit(c) || c == '%'))
+}
+
+/// True where a number begins here, perhaps with a space before it.
+fn begins_number(text: &str) -> bool {
+    text.strip_prefix(' ').unwrap_or(text).starts_with(is_digit)
 }
 
 /// True inside `98. 5`, which is no list item where it stands behind a hanzi, and inside `6: 50`.

@@ -39,6 +39,7 @@ fn forms_and_scripts_become_one() {
     check("共３０，２００名；甲，乙", "共30，200名;甲,乙", &[]);
     check("乾县中学徵文", "乾县中学徵文", &[]);
     check("下午5∶30放学", "下午5:30放学", &[]);
+    check("⒈作业⒓睡眠⑴手机㈢读物", "1.作业12.睡眠(1)手机(三)读物", &[]);
 }
 
 #[test]
@@ -49,6 +50,7 @@ fn spaces_of_layout_are_left_out() {
     assert_eq!(back(source, &cleaned, "98.5%"), "98. 5 %");
     assert_eq!(back(source, &cleaned, "6:50"), "6: 50");
     check("作业、 睡眠、 手机等“五项管理” 的通知", "作业、睡眠、手机等“五项管理”的通知", &[]);
+    check("≤ 60分钟，60 — 90 分钟，6～ 8 人，≥ 95 %", "≤60分钟,60—90分钟,6~8人,≥95%", &[]);
     check("( 一)1 、作业， 共 1.5小时", "(一)1、作业,共1.5小时", &[]);
     check("2021 年 9 月 3 日\n54% 的学生", "2021年9月3日\n54%的学生", &[]);
 }
@@ -65,6 +67,7 @@ fn spaces_that_may_say_something_stay() {
         "人数 app 380 460",
         "见《办法》 三、任务",
         "1. 5个班",
+        "- 60 -",
     ] {
         check(text, text, &[]);
     }
@@ -197,6 +200,7 @@ fn lines_that_their_writer_ended_stay() {
 fn remarks_of_sites_part_what_they_stand_between() {
     let source = "中午休息，准 内容过长，仅展示头部和尾部部分文字预览，全文请查看图片预览。 作，建立档案。";
     check(source, "中午休息,准 \n 作,建立档案。", &["boilerplate"]);
+    check("进行排队……此处隐藏17010个字……质量提高。", "进行排队……\n……质量提高。", &["boilerplate"]);
     check("内容过长，仅展示一半。", "内容过长,仅展示一半。", &[]);
 }
 

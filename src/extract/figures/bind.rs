@@ -60,6 +60,7 @@ pub(super) struct Codes {
     pub name: Arc<str>,
     pub masked_name: Arc<str>,
     pub period: Arc<str>,
+    pub joined: Arc<str>,
 }
 
 impl Binder {
@@ -75,6 +76,7 @@ impl Binder {
                 name: "name".into(),
                 masked_name: "masked_name".into(),
                 period: "period".into(),
+                joined: "joined".into(),
             },
         })
     }
@@ -266,6 +268,9 @@ impl Binder {
     ) -> Result<Mention, Arc<str>> {
         let after = &text[unit.written.end..];
         let bound = mention.comparator != Comparator::Eq;
+        if lost_its_mark(n.span.of(text), unit.class) || is_cut(text, n) {
+            return Err(self.codes.joined.clone());
+        }
         if let Some(rule) = unit.rule {
             if rule.needs == Some(Needs::After) && self.comparators.after(after, unit.class).is_none() {
                 return Err(self.codes.period.clone());
@@ -349,6 +354,30 @@ fn counts_one(before: &str, after: &str, class: &str) -> bool {
     let listed = (after.is_empty() || after.starts_with([',', '、', ';', '。', ')']))
         && before.chars().next_back().is_some_and(|c| !",;:、。(“”了成为是有这由从".contains(c));
     per || listed
+}
+
+/// 回家1020分钟, 睡910小时: 10—20 and 9—10, whose mark a conversion has lost. What was meant is not known for sure, so
+/// such a number is no figure; 1200分钟 and 120小时 are none of these.
+fn lost_its_mark(number: &str, class: &str) -> bool {
+    let parts = |at: usize| Some((number.get(..at)?.parse::<u32>().ok()?, number.get(at..)?.parse::<u32>().ok()?));
+    let digits = number.bytes().all(|b| b.is_ascii_digit());
+    match class {
+        "minutes" if digits && number.len() == 4 => {
+            parts(2).is_some_and(|(lo, hi)| lo % 5 == 0 && hi % 5 == 0 && lo < hi && hi <= 90)
+        }
+        "hours" if digits && (3..=4).contains(&number.len()) => {
+            parts(number.len() - 2).is_some_and(|(lo, hi)| lo + 1 == hi && (8..=12).contains(&hi))
+        }
+        _ => false,
+    }
+}
+
+/// 1 260人, 1 1 0人: a space has cut the number, or kept two apart, which can't be told.
+fn is_cut(text: &str, n: &Numeral) -> bool {
+    let digit = |c: char| c.is_ascii_digit();
+    let before = text[..n.span.start].strip_suffix(' ').unwrap_or_default();
+    // What begins the sentence numbers an item.
+    n.span.of(text).starts_with(digit) && before.ends_with(digit) && !before.trim_end_matches(digit).is_empty()
 }
 
 /// What the last of a list has behind it is that of all: 七年级60分钟、八年级75分钟、九年级90分钟为上限.

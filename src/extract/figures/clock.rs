@@ -89,7 +89,9 @@ impl Day {
         let before = &text[..n.span.start];
         let spoken = before.trim_end_matches(['约', '近', ' ']);
         let part = PARTS.iter().find(|(word, _)| spoken.strip_suffix(word).is_some_and(|rest| !rest.ends_with('最')));
-        let told = part.is_some() || LASTS_TO.iter().any(|word| before.ends_with(word));
+        // 7点到9点: the second is what the first is.
+        let ends = self.end > 0 && before.get(self.end..).is_some_and(|between| is_range_mark(between.trim()));
+        let told = part.is_some() || ends || LASTS_TO.iter().any(|word| before.ends_with(word));
         let (hour, end, taken) = digital(text, numbers, i).or_else(|| named(text, numbers, i, told))?;
         let half = part.map(|(_, half)| *half).or_else(|| self.said_before(before));
         let half = half.or_else(|| Around::of(text, Span::new(n.span.start, end)).half(hour, self.last));
@@ -302,6 +304,7 @@ mod tests {
         assert_eq!(read("天天写到九点多"), [21.0]);
         assert_eq!(read("上午第一节课9点开始"), [9.0]);
         assert_eq!(read("6点多就要起床"), [6.0]);
+        assert_eq!(read("晚上7点到9点不看手机"), [19.0, 21.0]);
     }
 
     #[test]

@@ -223,7 +223,7 @@ impl<'a> Reading<'a> {
         let headings_above = self.headings_above(unit.section);
         let borders = Borders::of(text, mentions);
         let groups = scope::groups(text);
-        let mut floor = 0;
+        let mut floor = unit.enumerator;
         let told_off = told_off(text, mentions, &groups);
         for (m, told_off) in mentions.iter().zip(told_off) {
             let head = table::head(report, &self.clean.text, index, m.span.start);

@@ -38,9 +38,32 @@ fn a_stretch_of_the_day_is_one_range() {
     check("周二课后服务时间为16:20—18:00。", &["16:20—18:00 16.3333..18 clock range"]);
     check("每天从下午4:10至下午5:50开展延时服务。", &["下午4:10至下午5:50 16.1667..17.8333 clock range"]);
     check("午休 12:10~13:40", &["12:10~13:40 12.1667..13.6667 clock range"]);
+    check("晚上7点到9点放下手机。", &["晚上7点到9点 19..21 clock range"]);
     // Past midnight the end would be less than the beginning; a change has no length.
     check("21:40—6:20为就寝时间。", &["21:40 21.6667 clock eq", "6:20 6.3333 clock eq"]);
     check("到校时间由7:20至7:50推后。", &["7:20 7.3333 clock eq", "7:50 7.8333 clock eq"]);
+}
+
+#[test]
+fn numbers_that_lost_their_marks_are_no_figures() {
+    check("剩下的回家1020分钟就能写完,每天睡910小时。", &[]);
+    check("学生1 260人,教职工1 1 0人。", &[]);
+    check("1 20名教师获奖。", &["20名 20 名 eq"]);
+    check("全年阅读1200分钟,培训120小时。", &["1200分钟 1200 分钟 eq", "120小时 120 小时 eq"]);
+}
+
+#[test]
+fn signs_are_comparators() {
+    check("满意率>90%,近视率<35%。", &[">90% 90 % gt", "<35% 35 % lt"]);
+    check("周均>=3节,每班<=45人。", &[">=3节 3 节 ge", "<=45人 45 人 le"]);
+    check("师生->2人。", &["2人 2 人 eq"]);
+}
+
+#[test]
+fn units_and_blanks_of_equipment_are_known() {
+    check("增加2个体育教师岗位,有5个个体户。", &["2个 2 个 eq", "5个 5 个 eq"]);
+    check("装公共电话X部,买跳绳XX根。", &["X部 ? 部 eq", "XX根 ? 根 eq"]);
+    check("课后服务提前半小时结束,上半年总结。", &["半小时 0.5 小时 eq"]);
 }
 
 #[test]

@@ -246,7 +246,8 @@ fn half(from: Cursor, behind: usize) -> Option<Reading> {
         return Some(Reading { kind: NumeralKind::Percent, number: Number { end, ..Number::of(5.0, end) } });
     }
     let counts = end.after_any("小天年月日个個数數学學课課节節场場价價成点點周週斤公").is_some()
-        && from.before().is_none_or(|c| !"上下前后後".contains(c));
+        && (from.before().is_none_or(|c| !"上下前后後".contains(c))
+            || ["提前", "推后", "推後", "延后", "延後"].iter().any(|verb| from.passed().ends_with(verb)));
     // At most two characters after a number, not a search back through the text.
     let unit = from.passed().get(behind..).filter(|unit| behind > 0 && !unit.is_empty() && unit.len() <= 6);
     let is_rest = unit.is_some_and(|unit| unit.chars().all(is_han)) && end.after_any("封脱脫天途数數路").is_none();
