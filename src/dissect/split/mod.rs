@@ -8,6 +8,7 @@
 //! | what surrounds the text of a report? | [`frame`] |
 //! | which numbers stand at the beginning? | [`enumerator`] |
 //! | where do sentences end? | [`sentences`] |
+//! | where do headings end that run into their text? | [`glued`] |
 //! | what is a heading, and whose? | [`units`], [`outline`] |
 //! | what is it, when, about what? | [`about`], [`dates`] |
 //! | who wrote it? | [`bodies`] |
@@ -21,6 +22,7 @@ mod cues;
 pub mod dates;
 mod enumerator;
 mod frame;
+mod glued;
 mod lines;
 mod outline;
 mod reports;

@@ -6,6 +6,7 @@
 use super::cues::Cues;
 use super::enumerator::{self, Enumerator, Form};
 use super::frame::{Frame, Part};
+use super::glued;
 use super::lines::Line;
 use super::outline::{Opener, Outline};
 use super::sentences::{emit, sentences};
@@ -31,6 +32,8 @@ const LONGEST_BARE: usize = 24;
 const SHORT_BARE: usize = 12;
 /// A line from this length on (in bytes) is text even where it does not end like a sentence.
 const LONG_TEXT: usize = 120;
+/// A line from this length on (in bytes) may have lost the line ends behind its headings.
+const LONG_LINE: usize = 600;
 /// The longest label before a colon.
 const LONGEST_LABEL: usize = 16;
 
@@ -92,7 +95,11 @@ impl Reader<'_> {
         spans: &mut Vec<Span>,
     ) {
         spans.clear();
-        sentences(self.text, line.span, |s| spans.push(s));
+        if line.span.len() < LONG_LINE {
+            sentences(self.text, line.span, |s| spans.push(s));
+        } else {
+            sentences(self.text, line.span, |s| glued::parts(self.text, s, &self.cues.headings, spans));
+        }
         let mut turned = None;
         for (k, &span) in spans.iter().enumerate() {
             let sentence = span.of(self.text);
