@@ -196,6 +196,8 @@ impl Folder {
                 let mark = half(c);
                 if last == '的' && is_hanzi(next) {
                     folded.edits.push(Edit::repair(here..here + 1, String::new(), "injected_mark"));
+                } else if mark == '.' && is_hanzi(last) && ends_sentence(&folded.text, next) {
+                    return '。';
                 }
                 return mark;
             }
@@ -279,6 +281,13 @@ fn half(c: char) -> char {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         _ => c,
     }
+}
+
+/// True where a point behind `before`, which ends in a hanzi, is a full stop: not that of `一.作业`, nor of 文件.docx.
+fn ends_sentence(before: &str, next: char) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+    let numbers = line.chars().all(|c| "第一二三四五六七八九十百".contains(c));
+    !numbers && (is_hanzi(next) || next.is_whitespace() || matches!(next, '”' | '’' | '》' | '〉' | '」' | '）' | ')'))
 }
 
 /// What `⑴`, `⒈` and `㈠`, each one character, are written as otherwise: `(1)`, `1.`, `(一)`.

@@ -79,6 +79,7 @@ fn push(text: &str, start: usize, end: usize, lines: &mut Vec<Line>) {
     for mark in ["> ", "- ", "* ", "+ "] {
         inner = inner.strip_prefix(mark).unwrap_or(inner).trim_start_matches(space);
     }
+    inner = without_bullet(inner);
     if inner.starts_with('|') && inner.len() > 1 {
         inner = inner.trim_matches(|c| c == '|' || space(c));
     }
@@ -88,6 +89,15 @@ fn push(text: &str, start: usize, end: usize, lines: &mut Vec<Line>) {
     }
     let at = start + (inner.as_ptr() as usize - slice.as_ptr() as usize);
     lines.push(Line { span: Span::new(at, at + inner.len()), hashes });
+}
+
+/// `line` without the bullet of a word processor, which a copy shows as the character that it is in another font: `l 早睡`
+/// for a dot, `ü 早睡` for a tick.
+fn without_bullet(line: &str) -> &str {
+    let rest = line.strip_prefix(|c: char| "lnuvqØü§".contains(c) || ('\u{F000}'..='\u{F0FF}').contains(&c));
+    let text = rest.map(|rest| rest.trim_start_matches([' ', '\t', '\u{3000}']));
+    let is_chinese = |text: &&str| text.starts_with(|c: char| ('\u{4E00}'..'\u{A000}').contains(&c));
+    text.filter(is_chinese).filter(|text| text.len() < line.len() - 1).unwrap_or(line)
 }
 
 #[cfg(test)]
@@ -105,6 +115,11 @@ mod tests {
             "\u{3000}\u{3000}一、作业 \n\n\n## 二、睡眠\n- 早睡\n---\n| 年级 | 分钟 |\n|---|---|\n",
             &["一、作业", "二、睡眠", "早睡", "年级 | 分钟"],
         );
+    }
+
+    #[test]
+    fn bullets_of_other_fonts_are_left_out() {
+        check("l 早睡\n\u{F0FC}早起\nn\t午休\nl型教室\nlive 课堂", &["早睡", "早起", "午休", "l型教室", "live 课堂"]);
     }
 
     #[test]
