@@ -11,6 +11,7 @@ mod faults;
 mod gate;
 mod gather;
 mod labelled;
+mod layout;
 mod log;
 mod mutants;
 mod mutations;

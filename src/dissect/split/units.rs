@@ -49,9 +49,10 @@ pub fn units(text: &str, lines: &[Line], frame: &Frame, cues: &RoleCues, title: 
             Part::Row => UnitKind::Row,
             Part::Outside => UnitKind::Boilerplate,
             Part::Body => {
-                let next = (i + 1..lines.len()).take_while(|&j| frame.part(j) != Part::Outside).next();
-                let next = next.map(|j| (lines[j].span.of(text), frame.part(j)));
-                let behind = lines.get(i + 2).map(|l| l.span.of(text));
+                // The number of a page between a heading and its text is neither.
+                let mut below = (i + 1..lines.len()).filter(|&j| frame.part(j) != Part::Outside);
+                let next = below.next().map(|j| (lines[j].span.of(text), frame.part(j)));
+                let behind = below.next().map(|j| lines[j].span.of(text));
                 reader.paragraph(line, goes_on[i], next, behind, &mut spans);
                 continue;
             }
