@@ -195,7 +195,8 @@ impl Binder {
             clock.taken += end.taken;
         }
         let mut steps = vec![Step { rule: RuleId::from("figures.clock"), span: clock.span }];
-        let mut before = self.comparators.before(&text[floor..clock.span.start]);
+        let mut before =
+            self.comparators.before(&text[floor..clock.span.start]).filter(|_| !is_end_of_spread(text, clock.span));
         if let Some(found) = before.as_mut().filter(|f| f.gives == Comparator::Gt)
             && forbids(&text[clock.span.end..])
         {
@@ -378,6 +379,14 @@ fn is_cut(text: &str, n: &Numeral) -> bool {
     let before = text[..n.span.start].strip_suffix(' ').unwrap_or_default();
     // What begins the sentence numbers an item.
     n.span.of(text).starts_with(digit) && before.ends_with(digit) && !before.trim_end_matches(digit).is_empty()
+}
+
+/// 最早6:50到校,最晚7:25: how far apart they come, not two limits.
+fn is_end_of_spread(text: &str, time: Span) -> bool {
+    const LAST: [&str; 2] = ["最晚", "最迟"];
+    let is_end = |word: &str| text[..time.start].trim_end().ends_with(word);
+    let spread = text.contains("最早") && LAST.iter().any(|word| text.contains(word));
+    spread && (is_end("最早") || LAST.into_iter().any(is_end))
 }
 
 /// What the last of a list has behind it is that of all: 七年级60分钟、八年级75分钟、九年级90分钟为上限.

@@ -53,6 +53,12 @@ fn numbers_that_lost_their_marks_are_no_figures() {
 }
 
 #[test]
+fn the_first_and_the_last_are_no_limits() {
+    check("学生最早6:50到校,最晚7:25。", &["6:50 6.8333 clock eq", "7:25 7.4167 clock eq"]);
+    check("最晚22:00就寝。", &["最晚22:00 22 clock le"]);
+}
+
+#[test]
 fn signs_are_comparators() {
     check("满意率>90%,近视率<35%。", &[">90% 90 % gt", "<35% 35 % lt"]);
     check("周均>=3节,每班<=45人。", &[">=3节 3 节 ge", "<=45人 45 人 le"]);
