@@ -59,8 +59,15 @@ pub(super) fn per(text: &str, m: &Mention) -> Option<&'static str> {
     if let Some((_, code)) = RATES.iter().find(|(word, _)| behind.starts_with(word) && word.starts_with('/')) {
         return Some(code);
     }
-    let before = &text[clause.start..m.span.start];
-    last(before, &RATES, |rate| rate.0).map(|(_, rate)| rate.1)
+    let mut before = &text[clause.start..m.span.start];
+    while let Some((at, (word, code))) = last(before, &RATES, |rate| rate.0) {
+        // 一年级, 全年级, 第一学期: grades and terms, no rates.
+        if !before[at + word.len()..].starts_with('级') && !before[..at].ends_with('第') {
+            return Some(code);
+        }
+        before = &before[..at];
+    }
+    None
 }
 
 /// The last place of `text` at which one of a few words stands, and which.

@@ -19,7 +19,7 @@ pub(super) struct Group {
 type Word = (&'static str, Option<(u8, u8)>);
 
 /// Words that name a group; the longest that fits at a place is read.
-const WORDS: [Word; 62] = [
+const WORDS: [Word; 65] = [
     ("中心小学", Some((1, 6))),
     ("完全小学", Some((1, 6))),
     ("村小", Some((1, 6))),
@@ -61,6 +61,9 @@ const WORDS: [Word; 62] = [
     ("小学初中", None),
     ("中学", None),
     ("高中", None),
+    ("高一", None),
+    ("高二", None),
+    ("高三", None),
     ("普高", None),
     ("幼儿园", None),
     ("全校", None),
@@ -140,8 +143,9 @@ fn word(text: &str, at: usize) -> Option<Group> {
     let begin = WORDS_BY_FIRST.get(&here.chars().next()?)?;
     let (form, grades) = begin.iter().find(|(form, _)| here.starts_with(form))?;
     let before = text[..at].chars().next_back();
-    // 其中小学12所 is no 中小学.
-    if *form == "中小学" && before == Some('其') {
+    // 其中小学12所 is no 中小学, 提高一年级 no 高一.
+    let cut = *form == "中小学" && before == Some('其') || form.starts_with("高") && before == Some('提');
+    if cut {
         return None;
     }
     let is_stage = matches!(*form, "小学" | "中心小学" | "初中" | "小学部" | "初中部" | "中学" | "初中学校");
@@ -293,6 +297,8 @@ mod tests {
         check("小学低段不留作业,中高段<不超过60分钟>", "3-6");
         check("中、高年级每周<三节>阅读课", "3-6");
         check("高段学生<40人>", "5-6");
+        check("高一年级<不超过120分钟>", "");
+        check("提高一年级学生的兴趣,开课<3门>", "1");
     }
 
     #[test]

@@ -59,6 +59,17 @@ fn the_first_and_the_last_are_no_limits() {
 }
 
 #[test]
+fn a_rate_is_told_and_a_grade_is_none() {
+    let rates = |text: &str| {
+        let (report, clean) = report_of(text);
+        built_in().extract(&report, &clean).0.iter().map(|f| f.per).collect::<Vec<_>>()
+    };
+    assert_eq!(rates("每周一年级开设体育课4节,一年培训12次。"), [Some("week"), Some("year")]);
+    assert_eq!(rates("一年级书面作业不超过30分钟,全年级120人,第一学期家访3次。"), [None; 3]);
+    assert_eq!(rates("每天锻炼1小时,每生每学期300元,家访1次/月。"), [Some("day"), Some("term"), Some("month")]);
+}
+
+#[test]
 fn signs_are_comparators() {
     check("满意率>90%,近视率<35%。", &[">90% 90 % gt", "<35% 35 % lt"]);
     check("周均>=3节,每班<=45人。", &[">=3节 3 节 ge", "<=45人 45 人 le"]);
