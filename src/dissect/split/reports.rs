@@ -106,7 +106,7 @@ impl<'a> Boundaries<'a> {
         if attached
             || series::collection_title(text).is_some()
             || text.len() > LONGEST_TITLE * 3
-            || text.ends_with(['。', ';', ':', ',', '、'])
+            || text.ends_with(['。', ';', ':', ',', '、']) && !series::is_mark(text)
         {
             return None;
         }
@@ -135,7 +135,7 @@ impl<'a> Boundaries<'a> {
         let before = self.of(i - 1);
         let ended =
             before.ends_with(['。', '!', '”', '?', '.']) || before.len() < 60 || self.site[i - 1] != SiteLine::No;
-        let opens = (i + 1..self.lines.len().min(i + 4)).any(|j| {
+        let opens = (i + 1..self.lines.len().min(i + 5)).any(|j| {
             let text = self.of(j);
             text.len() > 75 || enumerator::read(text).is_some_and(|e| e.ordinal == 1)
         });

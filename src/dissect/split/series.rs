@@ -58,6 +58,11 @@ pub fn numbered(line: &str) -> Option<Numbered<'_>> {
     Some(Numbered { stem: plain(line), ordinal: None, is_title: false })
 }
 
+/// True for a number of a series alone: `第一篇:`, `【篇二】`.
+pub fn is_mark(line: &str) -> bool {
+    line.contains(['篇', '范']) && BEFORE.captures(line).is_some_and(|found| found["stem"].is_empty())
+}
+
 /// A title without remarks in brackets behind it.
 pub fn plain(title: &str) -> &str {
     let mut title = title.trim_end_matches(['》', ' ']);
@@ -149,6 +154,8 @@ mod tests {
         check("减负总结(四)", "减负总结", Some(4));
         check("第三篇:减负总结", "", Some(3));
         check("【篇一】减负总结", "", Some(1));
+        assert!(is_mark("第一篇:") && is_mark("【篇二】") && is_mark("范文3"));
+        assert!(!is_mark("第一篇:减负总结") && !is_mark("两篇:"));
         check("减负工作总结(2023年)", "减负工作总结", None);
         check("减负工作总结【】", "减负工作总结", None);
     }
