@@ -134,7 +134,7 @@ impl<'a> Boundaries<'a> {
         }
         let before = self.of(i - 1);
         let ended =
-            before.ends_with(['。', '!', '”', '?', '.']) || before.len() < 60 || self.site[i - 1] != SiteLine::No;
+            before.ends_with(['。', '!', '”', '?', '.']) || before.len() < 90 || self.site[i - 1] != SiteLine::No;
         let opens = (i + 1..self.lines.len().min(i + 5)).any(|j| {
             let text = self.of(j);
             text.len() > 75 || enumerator::read(text).is_some_and(|e| e.ordinal == 1)
