@@ -5,9 +5,13 @@
 
 use crate::rules::{self, Failure, Named, RuleFiles};
 use anyhow::{Context, Result};
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use std::fmt::Debug;
+
+/// Bytes that the automaton of all patterns of a file may take: built anew whenever it is full, it would cost more than
+/// all the rest of splitting.
+const AUTOMATON: usize = 16 << 20;
 
 /// A rule file.
 #[derive(Debug, Deserialize)]
@@ -62,8 +66,8 @@ impl<A: Copy> Cues<A> {
         };
         let rules: Vec<(A, Regex, Rule)> = list.into_iter().map(compile).collect::<Result<_>>()?;
         let all: Vec<String> = rules.iter().map(|(_, regex, _)| format!("(?:{})", regex.as_str())).collect();
-        let any =
-            Regex::new(&all.join("|")).with_context(|| format!("规则文件 {name} 的 pattern 合起来太长，请减少"))?;
+        let any = RegexBuilder::new(&all.join("|")).dfa_size_limit(AUTOMATON).build();
+        let any = any.with_context(|| format!("规则文件 {name} 的 pattern 合起来太长，请减少"))?;
         Ok(Cues { file: name.to_owned(), any, rules })
     }
 
