@@ -44,9 +44,10 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
     let mut edits = page_marks(text);
     for (first, last, longest) in LEFT_OUT {
         edits.extend(text.match_indices(first).filter_map(|(at, _)| {
-            let length = text[at..].find(last)? + last.len();
+            let remark = &text[at..text.floor_char_boundary(at + longest)];
+            let length = remark.find(last)? + last.len();
             // What stands before and behind it were never one sentence.
-            (length <= longest).then(|| Edit::repair(at..at + length, "\n".to_owned(), "boilerplate"))
+            Some(Edit::repair(at..at + length, "\n".to_owned(), "boilerplate"))
         }));
     }
     edits

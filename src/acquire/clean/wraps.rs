@@ -2,8 +2,9 @@
 //!
 //! Copies of printed pages and of mails end a line where the page did, in the middle of a word. To all that follows a
 //! line is a paragraph, so these are joined. A text is taken for such a copy where many lines end at one width, hardly
-//! any is longer, and they stop in mid-sentence and have marks inside; rows of a table do not. A line is joined to the next where it is full
-//! and the next begins neither an item nor, by its indent, a paragraph. The number of a page between them goes too.
+//! any is longer, and they stop in mid-sentence and have marks inside; rows of a table do not. A line is joined to the
+//! next where it is full and the next begins neither an item nor, by its indent, a paragraph. The number of a page
+//! between them goes too.
 
 use super::edit::Edit;
 use std::ops::Range;
