@@ -285,9 +285,10 @@ fn half(c: char) -> char {
 
 /// True where a point behind `before`, which ends in a hanzi, is a full stop: not that of `一.作业`, nor of 文件.docx.
 fn ends_sentence(before: &str, next: char) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
-    let numbers = line.chars().all(|c| "第一二三四五六七八九十百".contains(c));
-    !numbers && (is_hanzi(next) || next.is_whitespace() || matches!(next, '”' | '’' | '》' | '〉' | '」' | '）' | ')'))
+    let rest = before.trim_end_matches(|c| "第一二三四五六七八九十百".contains(c));
+    let numbers_item = rest.len() < before.len() && (rest.is_empty() || rest.ends_with(char::is_whitespace));
+    !numbers_item
+        && (is_hanzi(next) || next.is_whitespace() || matches!(next, '”' | '’' | '》' | '〉' | '」' | '）' | ')'))
 }
 
 /// What `⑴`, `⒈` and `㈠`, each one character, are written as otherwise: `(1)`, `1.`, `(一)`.

@@ -2,10 +2,10 @@
 //!
 //! The order: [`fold`] goes over the text once, character for character, and lists what a look at the neighbours
 //! repairs (glosses, injected marks, look-alikes, words) or makes suspicious; [`shifted`] tries the suspicious places,
-//! [`pages`] finds page marks, [`spaces`] and [`wraps`] what layout put between characters; [`edit`] puts all of it together and counts it. The clean text has Simplified
-//! characters, and half-width forms for all full-width ones: its comma is `,` and its brackets are `()`, while `。`,
-//! `、`, `“”` and `《》` stay. Site boilerplate stays too: telling it needs lines, which are the splitter's. [`spun()`]
-//! tells word-spun copies.
+//! [`pages`] finds page marks, [`spaces`] and [`wraps`] what layout put between characters; [`edit`] puts all of it
+//! together and counts it. The clean text has Simplified characters, and half-width forms for all full-width ones: its
+//! comma is `,` and its brackets are `()`, while `。`, `、`, `“”` and `《》` stay. Site boilerplate stays too: telling it
+//! needs lines, which are the splitter's. [`spun()`] tells word-spun copies.
 
 mod bigrams;
 mod edit;

@@ -75,7 +75,7 @@ pub fn parts(text: &str, sentence: Span, roles: &Cues<Role>, parts: &mut Vec<Spa
     parts.push(rest);
 }
 
-/// The form and length of the number of a section that `text` begins with, and the number.
+/// Length of the number of a section that `text` begins with, and the number.
 fn section(text: &str) -> Option<(usize, u32)> {
     let number = enumerator::read(text)?;
     matches!(number.form, Form::Han | Form::HanInBrackets).then_some((number.len, number.ordinal))
@@ -83,8 +83,8 @@ fn section(text: &str) -> Option<(usize, u32)> {
 
 /// What stands before the first section: …如下: before 一、.
 fn lead_in(sentence: &str) -> Option<usize> {
-    let colons = sentence.match_indices([':', '：']).map(|(at, colon)| at + colon.len());
-    colons.into_iter().find(|at| section(&sentence[*at..]).is_some_and(|(_, ordinal)| ordinal == 1))
+    let mut behind_colons = sentence.match_indices([':', '：']).map(|(at, colon)| at + colon.len());
+    behind_colons.find(|at| section(&sentence[*at..]).is_some_and(|(_, ordinal)| ordinal == 1))
 }
 
 /// The length of the heading with its number that `sentence` begins with, where more follows.
