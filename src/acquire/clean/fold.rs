@@ -99,7 +99,7 @@ impl Folder {
         for c in invisible.chain('\u{FE00}'..='\u{FE0F}').chain(['\u{AD}', '\u{FEFF}', '\u{FFFC}', '\u{FFFD}']) {
             set(&mut table, c, LOOK);
         }
-        "(（?？'＇`｀.．0oO○◯０ｏＯ，".chars().for_each(|c| set(&mut table, c, LOOK));
+        "(（?？'＇`｀.．0oO○◯０ｏＯ，lIｌＩ".chars().for_each(|c| set(&mut table, c, LOOK));
         ('⑴'..='⒛').chain('㈠'..='㈩').for_each(|c| set(&mut table, c, LOOK));
         let words = words();
         words.keys().for_each(|c| set(&mut table, *c, LOOK));
@@ -204,9 +204,20 @@ impl Folder {
             // A comma between two digits may be one of thousands; the full-width one never is, so it stays.
             '，' => return if last.is_ascii_digit() && half(next).is_ascii_digit() { c } else { ',' },
             '0' | 'o' | 'O' | '○' | '◯' | '０' | 'ｏ' | 'Ｏ' => {
-                if is_digit(last) && (is_digit(next) || next == '年' || "0oO○◯０ｏＯ".contains(next)) {
+                let goes_on = is_hanzi(next) || matches!(half(next), '0'..='9' | '%' | 'o' | 'O');
+                if matches!(half(c), 'o' | 'O') && goes_on && in_number(&folded.text) {
+                    folded.edits.push(Edit::repair(here..here + 1, "0".to_owned(), "ocr"));
+                } else if is_digit(last) && (is_digit(next) || next == '年' || "0oO○◯０ｏＯ".contains(next)) {
                     folded.edits.push(Edit::repair(here..here + '〇'.len_utf8(), "〇".to_owned(), "variant"));
                     return '〇';
+                }
+                return half(c);
+            }
+            'l' | 'I' | 'ｌ' | 'Ｉ' => {
+                let goes_on = matches!(half(next), '0'..='9' | 'o' | 'O');
+                let stands_first = is_hanzi(last) || last.is_whitespace() || ",、。;:(“".contains(last);
+                if goes_on && (stands_first || in_number(&folded.text)) {
+                    folded.edits.push(Edit::repair(here..here + 1, "1".to_owned(), "ocr"));
                 }
                 return half(c);
             }
@@ -289,6 +300,14 @@ fn ends_sentence(before: &str, next: char) -> bool {
     let numbers_item = rest.len() < before.len() && (rest.is_empty() || rest.ends_with(char::is_whitespace));
     !numbers_item
         && (is_hanzi(next) || next.is_whitespace() || matches!(next, '”' | '’' | '》' | '〉' | '」' | '）' | ')'))
+}
+
+/// True where a number goes on that is no part of a word in Latin letters: `6` before the O of 6O分钟, but not of H2O.
+fn in_number(before: &str) -> bool {
+    // A few characters are enough for any number that counts something.
+    let mut run = before.chars().rev().take(8).skip_while(|c| matches!(c, 'o' | 'O' | '.' | ','));
+    run.next().is_some_and(|c| c.is_ascii_digit())
+        && run.find(|c| !matches!(c, '0'..='9' | '.' | ',' | 'o' | 'O' | 'l')).is_none_or(|c| !c.is_ascii_alphabetic())
 }
 
 /// What `⑴`, `⒈` and `㈠`, each one character, are written as otherwise: `(1)`, `1.`, `(一)`.

@@ -85,6 +85,16 @@ fn look_alikes_and_wrong_words_are_repaired_and_counted() {
 }
 
 #[test]
+fn letters_in_numbers_are_digits() {
+    let source = "不超过6O分钟，午休l0分钟，共2OO人，就餐2l0人，占95.O％，l5名";
+    let cleaned = check(source, "不超过60分钟,午休10分钟,共200人,就餐210人,占95.0%,15名", &["ocr"; 7]);
+    assert_eq!(back(source, &cleaned, "200人"), "2OO人");
+    for text in ["H2O实验", "app5o", "Level2课程", "23:00o 寄宿", "l型教室", "o加强", "AI5班"] {
+        check(text, text, &[]);
+    }
+}
+
+#[test]
 fn glosses_leave_their_character() {
     let source = "減輕學生課業(yè)負擔，課后(小學)服務、app(wǎ)";
     let cleaned = CLEANER.clean(source);
