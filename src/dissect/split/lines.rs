@@ -17,7 +17,7 @@ pub struct Line {
 }
 
 /// Lines from this length on (in bytes) are looked through for lost line ends: longer than most paragraphs.
-const LONG: usize = 600;
+pub const LONG: usize = 600;
 
 /// The lines of `text`. `breaks` are bytes before which a line begins anyway, in order.
 pub fn lines(text: &str, breaks: &[usize]) -> Vec<Line> {

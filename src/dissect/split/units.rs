@@ -7,7 +7,7 @@ use super::cues::Cues;
 use super::enumerator::{self, Enumerator, Form};
 use super::frame::{Frame, Part};
 use super::glued;
-use super::lines::Line;
+use super::lines::{LONG, Line};
 use super::outline::{Opener, Outline};
 use super::sentences::{emit, sentences};
 use crate::document::{Role, Section, Unit, UnitKind};
@@ -32,8 +32,6 @@ const LONGEST_BARE: usize = 24;
 const SHORT_BARE: usize = 12;
 /// A line from this length on (in bytes) is text even where it does not end like a sentence.
 const LONG_TEXT: usize = 120;
-/// A line from this length on (in bytes) may have lost the line ends behind its headings.
-const LONG_LINE: usize = 600;
 /// The longest label before a colon.
 const LONGEST_LABEL: usize = 16;
 
@@ -96,7 +94,7 @@ impl Reader<'_> {
         spans: &mut Vec<Span>,
     ) {
         spans.clear();
-        if line.span.len() < LONG_LINE {
+        if line.span.len() < LONG {
             sentences(self.text, line.span, |s| spans.push(s));
         } else {
             sentences(self.text, line.span, |s| glued::parts(self.text, s, &self.cues.headings, spans));

@@ -381,12 +381,15 @@ fn is_cut(text: &str, n: &Numeral) -> bool {
     n.span.of(text).starts_with(digit) && before.ends_with(digit) && !before.trim_end_matches(digit).is_empty()
 }
 
-/// 最早6:50到校,最晚7:25: how far apart they come, not two limits.
+/// 最早6:50到校,最晚7:25: how far apart they come, not two limits, where nothing says that it must be so.
 fn is_end_of_spread(text: &str, time: Span) -> bool {
     const LAST: [&str; 2] = ["最晚", "最迟"];
+    const MUST: [&str; 5] = ["不得", "应", "须", "规定", "要求"];
     let is_end = |word: &str| text[..time.start].trim_end().ends_with(word);
-    let spread = text.contains("最早") && LAST.iter().any(|word| text.contains(word));
-    spread && (is_end("最早") || LAST.into_iter().any(is_end))
+    (is_end("最早") || LAST.into_iter().any(is_end))
+        && text.contains("最早")
+        && LAST.iter().any(|word| text.contains(word))
+        && !MUST.iter().any(|word| text.contains(word))
 }
 
 /// What the last of a list has behind it is that of all: 七年级60分钟、八年级75分钟、九年级90分钟为上限.

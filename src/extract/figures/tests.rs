@@ -56,6 +56,7 @@ fn numbers_that_lost_their_marks_are_no_figures() {
 fn the_first_and_the_last_are_no_limits() {
     check("学生最早6:50到校,最晚7:25。", &["6:50 6.8333 clock eq", "7:25 7.4167 clock eq"]);
     check("最晚22:00就寝。", &["最晚22:00 22 clock le"]);
+    check("应最早7:30到校,最晚7:50。", &["最早7:30 7.5 clock ge", "最晚7:50 7.8333 clock le"]);
 }
 
 #[test]
