@@ -99,7 +99,8 @@ impl Script {
 /// One repair that cleaning made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
-    /// Fixed code: `pinyin_gloss`, `shifted_bytes`, `page_mark`, `line_wrap`, `injected_mark`, `variant`, `ocr`, `boilerplate`, …
+    /// Fixed code: `pinyin_gloss`, `shifted_bytes`, `page_mark`, `line_wrap`, `injected_mark`, `variant`, `ocr`,
+    /// `boilerplate`, …
     pub kind: &'static str,
     /// What of the source text was repaired.
     pub source: SourceSpan,

@@ -33,6 +33,7 @@ pub mod document;
 pub mod extract;
 pub mod finding;
 pub mod gather;
+pub mod hanzi;
 pub mod hash;
 pub mod invent;
 pub mod message;

@@ -8,6 +8,7 @@ use super::terms::TermCounts;
 use super::wording::{Cutter, Sentences, same_words};
 use crate::document::{CleanText, Report, UnitKind};
 use crate::finding::Findings;
+use crate::hanzi::is_hanzi;
 use crate::tables::{DocumentRow, DocumentStatsRow, FigureCheckRow, FigureRow, MeasureRow, ProblemRow};
 
 /// A report with its findings and rows.
@@ -173,7 +174,7 @@ fn is_content(word: &str, pos: Option<&str>) -> bool {
     let mut letters = word.chars();
     let long = letters.next().is_some() && letters.next().is_some();
     // No unified ideograph is a number to Unicode; asking its tables takes long.
-    let plain = !word.contains(|c: char| !matches!(c, '\u{4E00}'..='\u{9FFF}') && c.is_numeric());
+    let plain = !word.contains(|c: char| !is_hanzi(c) && c.is_numeric());
     let kind = pos.is_none_or(|pos| {
         pos.starts_with(['n', 'v', 'a', 'i', 'l', 'j', 'z', 'b'])
             && !["nr", "ns", "nt"].iter().any(|n| pos.starts_with(n))

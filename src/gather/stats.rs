@@ -4,6 +4,7 @@
 use crate::dissect::segment::{Segmenter, Word};
 use crate::document::{CleanText, Report, Role, UnitKind};
 use crate::finding::Findings;
+use crate::hanzi::is_any_hanzi;
 use crate::tables::DocumentStatsRow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -153,7 +154,7 @@ impl Chars {
     fn of(text: &str) -> Self {
         let mut counted = Chars::default();
         for c in text.chars() {
-            let han = is_han(c);
+            let han = is_any_hanzi(c);
             counted.n_han += usize::from(han);
             counted.n_chars += usize::from(han || !is_space(c));
             counted.n_digits += usize::from(c.is_ascii_digit());
@@ -177,11 +178,6 @@ pub(super) fn is_letter(c: char) -> bool {
     match c {
         '\u{4E00}'..='\u{9FFF}' => true,
         '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{2010}'..='\u{2027}' => false,
-        _ => is_han(c) || c.is_alphanumeric(),
+        _ => is_any_hanzi(c) || c.is_alphanumeric(),
     }
-}
-
-/// Han characters of the blocks that reports use: CJK Unified Ideographs, extension A and the supplementary planes.
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }

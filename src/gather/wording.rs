@@ -7,6 +7,7 @@
 //! a wording is common is not decided here.
 
 use super::stats::is_letter;
+use crate::hanzi::is_hanzi;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
@@ -190,7 +191,7 @@ impl Cutter {
     fn take(&mut self, rest: &str, c: char) -> usize {
         // Most of the text: Chinese characters that begin no number and no name.
         let begins_name = |c: char| self.names.iter().any(|name| name[0] == c);
-        let plain = |c: char| matches!(c, '\u{4E00}'..='\u{9FFF}') && !begins_number(c) && !begins_name(c);
+        let plain = |c: char| is_hanzi(c) && !begins_number(c) && !begins_name(c);
         let run = rest.find(|c| !plain(c)).unwrap_or(rest.len());
         if run > 0 {
             self.plain.push_str(&rest[..run]);

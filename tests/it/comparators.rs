@@ -1,9 +1,9 @@
 //! Every comparator, in both scripts and through the whole program from bytes to figure: a limit that is read the wrong
 //! way round is the worst mistake that a bulletin can print.
 
-use huizong::document::{SourceFile, Stamp};
+use crate::text::processed;
 use huizong::finding::{Comparator, Comparator::*};
-use huizong::pipeline::{Engine, process};
+use huizong::pipeline::Engine;
 use huizong::rules::RuleFiles;
 
 /// What a sentence has for its first figure: in Simplified characters, in Traditional ones, and how it is to be read.
@@ -64,13 +64,7 @@ fn every_comparator_binds_in_the_right_direction_in_both_scripts() {
     let engine = Engine::new(&RuleFiles::built_in()).unwrap();
     let read = |sentence: &str| {
         let text = format!("明德小学双减工作汇报\n学校规定,{sentence}\n");
-        let file = SourceFile {
-            source_path: "a.txt".to_owned(),
-            disk_path: "a.txt".into(),
-            bytes: text.len() as u64,
-            stamp: Stamp::default(),
-        };
-        let processed = process(&engine, &file, text.as_bytes()).unwrap();
+        let processed = processed(&engine, &text);
         let figures = &processed.reports[0].1.figures;
         figures.first().map(|f| (f.comparator, f.value.unwrap_or(f64::NAN), f.value_hi))
     };

@@ -77,22 +77,30 @@ fn findings_agree_with_reports_of_the_usual_kind() {
 #[test]
 fn findings_agree_with_reports_however_they_are_set() {
     let floors = [("figures", 0.97), ("measures", 0.93), ("problems", 0.94)];
-    agree(&measured(&["layout.jsonl"]), floors);
+    reach(&measured(&["layout.jsonl"]), floors);
 }
 
+/// The floors are reached, and confidence tells something.
 fn agree(score: &Score, floors: Floors) {
+    reach(score, floors);
+    confidence_tells(score);
+}
+
+fn reach(score: &Score, floors: Floors) {
     for (family, floor) in floors {
         let counts = score.families[family];
         println!("{family}: P {:.3} R {:.3} F1 {:.3}", counts.precision(), counts.recall(), counts.f1());
         assert!(counts.f1() >= floor, "{family}: F1 {:.3} is below {floor}", counts.f1());
     }
+}
+
+fn confidence_tells(score: &Score) {
     for family in ["figures", "measures", "problems"] {
         let share = |band| {
             let (right, all) = score.bands.get(&(family, band)).copied().unwrap_or_default();
             if all == 0 { f64::NAN } else { right as f64 / all as f64 }
         };
         println!("{family}: right at confidence 0.9 and more {:.3}, below {:.3}", share("high"), share("low"));
-        let tells = share("high") > share("low") || share("high") == 1.0;
-        assert!(tells, "{family}: confidence tells nothing");
+        assert!(share("high") > share("low"), "{family}: confidence tells nothing");
     }
 }

@@ -1,8 +1,9 @@
 //! How a copy is set changes nothing that it says: the same reports with spaces beside digits, lines of fixed width,
-//! numbers of pages, bullets, blank lines, ASCII marks, on one line. Reports of people, not of ours.
+//! numbers of pages, bullets, blank lines, ASCII marks, on one line. The reports are a stranger's.
 
-use huizong::document::{SourceFile, Stamp};
-use huizong::pipeline::{Engine, process};
+use crate::text::processed;
+use huizong::hanzi::is_hanzi;
+use huizong::pipeline::Engine;
 use huizong::rules::RuleFiles;
 use std::collections::BTreeMap;
 
@@ -27,10 +28,6 @@ const LAYOUTS: &[Layout] = &[
     ("ASCII marks", |text| text.replace('，', ",").replace('。', ".").replace('：', ":").replace('；', ";"), 0.97),
     ("one line, spaces for line ends", on_one_line, 0.93),
 ];
-
-fn is_hanzi(c: char) -> bool {
-    ('\u{4E00}'..'\u{A000}').contains(&c)
-}
 
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || c == '%'
@@ -93,13 +90,7 @@ fn on_one_line(text: &str) -> String {
 
 /// What is found in a text, and how often; without the places.
 fn findings(engine: &Engine, text: &str) -> BTreeMap<String, usize> {
-    let file = SourceFile {
-        source_path: "a.txt".to_owned(),
-        disk_path: "a.txt".into(),
-        bytes: text.len() as u64,
-        stamp: Stamp::default(),
-    };
-    let processed = process(engine, &file, text.as_bytes()).unwrap();
+    let processed = processed(engine, text);
     let mut found = BTreeMap::new();
     let mut add = |what: String| *found.entry(what).or_default() += 1;
     for (_, of_report) in &processed.reports {

@@ -23,5 +23,6 @@ mod publish;
 mod resilience;
 mod spot_check;
 mod temp;
+mod text;
 mod tidy;
 mod vocabulary;

@@ -6,8 +6,8 @@
 
 use super::edit::Edit;
 use super::gloss;
+use crate::hanzi::{HANZI, is_hanzi};
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Source text, folded, and what was seen on the way.
@@ -321,13 +321,6 @@ fn list_mark(c: char) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// The block that all hanzi in use are in.
-pub(super) const HANZI: Range<usize> = 0x4E00..0xA000;
-
-pub(super) fn is_hanzi(c: char) -> bool {
-    HANZI.contains(&(c as usize))
 }
 
 fn is_digit(c: char) -> bool {

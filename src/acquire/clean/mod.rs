@@ -19,6 +19,7 @@ mod spun;
 mod wraps;
 
 use crate::document::{CleanText, Script};
+use crate::hanzi::{HANZI, is_hanzi};
 use bigrams::Bigrams;
 use edit::Edit;
 pub(crate) use fold::traditional_pairs;
@@ -114,9 +115,9 @@ impl Cleaner {
 /// Which script a source text is written in.
 pub fn script(source: &str) -> Script {
     let (mut hanzi, mut traditional) = (0usize, 0usize);
-    for c in source.chars().filter(|c| fold::is_hanzi(*c)) {
+    for c in source.chars().filter(|c| is_hanzi(*c)) {
         hanzi += 1;
-        traditional += usize::from(TRADITIONAL[c as usize - fold::HANZI.start]);
+        traditional += usize::from(TRADITIONAL[c as usize - HANZI.start]);
     }
     let share = traditional as f64 / hanzi.max(1) as f64;
     match share {
@@ -128,9 +129,9 @@ pub fn script(source: &str) -> Script {
 
 /// For each hanzi from U+4E00 whether Simplified writes it in another way.
 static TRADITIONAL: LazyLock<Vec<bool>> = LazyLock::new(|| {
-    let mut table = vec![false; fold::HANZI.len()];
-    for (from, _) in traditional_pairs().filter(|(from, _)| fold::is_hanzi(*from)) {
-        table[from as usize - fold::HANZI.start] = true;
+    let mut table = vec![false; HANZI.len()];
+    for (from, _) in traditional_pairs().filter(|(from, _)| is_hanzi(*from)) {
+        table[from as usize - HANZI.start] = true;
     }
     table
 });

@@ -7,7 +7,7 @@
 //! before a list item, and behind a number that begins a line or sentence (`1 加强管理`).
 
 use super::edit::Edit;
-use super::fold::is_hanzi;
+use crate::hanzi::is_hanzi;
 
 /// Hanzi that continue a sentence behind a quotation.
 const GO_ON: &str = "的和与及等中为";

@@ -24,6 +24,8 @@ struct Line {
     /// Columns before it, and up to its end; as the source has them, where punctuation is full-width.
     indent: usize,
     width: usize,
+    /// True where it ends no sentence.
+    broken: bool,
     /// True where a blank line follows.
     blank: bool,
     /// True where it is nothing but the number of a page.
@@ -37,7 +39,7 @@ pub(super) fn edits(source: &str, folded: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let Some(next) = page.next(&lines, i) else { continue };
-        if !page.is_broken(line, folded)
+        if !page.is_full(line)
             || next.indent != page.indent
             || !goes_on(&folded[line.at.clone()], &folded[next.at.clone()])
         {
@@ -63,8 +65,8 @@ struct Page {
 impl Page {
     /// The page that most lines stand on, if it is one.
     fn of(lines: &[Line], text: &str) -> Option<Self> {
-        let broken = |line: &&Line| line.width >= NARROWEST && stops_short(&text[line.at.clone()]);
-        let mut widths: Vec<usize> = lines.iter().filter(broken).map(|line| line.width).collect();
+        let broken = lines.iter().filter(|line| line.width >= NARROWEST && line.broken);
+        let mut widths: Vec<usize> = broken.clone().map(|line| line.width).collect();
         widths.sort_unstable();
         // The width at which the most lines end.
         let full =
@@ -76,16 +78,15 @@ impl Page {
         if n_broken < LEAST || longer * 10 > n_broken || n_broken * 2 < long {
             return None;
         }
-        let on_page = |line: &&Line| broken(line) && line.width + RAGGED >= width;
+        let on_page: Vec<&Line> = broken.filter(|line| line.width + RAGGED >= width).collect();
         let marks = [',', '、', ';', '。'];
-        let prose = lines.iter().filter(on_page).filter(|line| text[line.at.clone()].contains(marks)).count();
+        let prose = on_page.iter().filter(|line| text[line.at.clone()].contains(marks)).count();
         if prose * 3 < n_broken * 2 {
             return None;
         }
-        let mut indents: Vec<usize> = lines.iter().filter(on_page).map(|line| line.indent).collect();
-        indents.sort_unstable();
-        let blank = lines.iter().filter(on_page).filter(|line| line.blank).count();
-        Some(Page { width, indent: *indents.first()?, spaced: blank * 5 > n_broken * 4 })
+        let indent = on_page.iter().map(|line| line.indent).min()?;
+        let blank = on_page.iter().filter(|line| line.blank).count();
+        Some(Page { width, indent, spaced: blank * 5 > n_broken * 4 })
     }
 
     /// The line that may go on line `i`.
@@ -95,16 +96,10 @@ impl Page {
         if next.number { lines.get(i + 2) } else { Some(next).filter(|_| self.spaced || !line.blank) }
     }
 
-    fn is_broken(&self, line: &Line, text: &str) -> bool {
-        (self.width.saturating_sub(RAGGED)..=self.width + RAGGED).contains(&line.width)
-            && !line.number
-            && stops_short(&text[line.at.clone()])
+    /// True for a line that ends with the page, not with a sentence.
+    fn is_full(&self, line: &Line) -> bool {
+        line.broken && !line.number && line.width.abs_diff(self.width) <= RAGGED
     }
-}
-
-/// True for a line that ends no sentence.
-fn stops_short(line: &str) -> bool {
-    !line.ends_with(['。', '!', '?', ';', ':', '…', '|'])
 }
 
 /// True where `next` goes on the paragraph of `line` by what it begins with: no item, unless `line` stops in a list.
@@ -131,7 +126,8 @@ fn lines(source: &str, folded: &str) -> Vec<Line> {
         columns(&mut widths, &raw[before + text.len()..]);
         if !text.is_empty() {
             let at = start + before..start + before + text.len();
-            lines.push(Line { at, indent, width, blank: false, number: is_number(text) });
+            let broken = !text.ends_with(['。', '!', '?', ';', ':', '…', '|']);
+            lines.push(Line { at, indent, width, broken, blank: false, number: is_number(text) });
         } else if let Some(last) = lines.last_mut() {
             last.blank = true;
         }

@@ -6,6 +6,7 @@
 //! answers Big5, it takes UTF-8 with one character cut for GBK, and it knows no UTF-16 without a mark.
 
 use crate::acquire::clean::traditional_pairs;
+use crate::hanzi::is_hanzi;
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use std::sync::LazyLock;
 
@@ -137,8 +138,7 @@ static COMMON: LazyLock<Common> = LazyLock::new(|| {
     // Level 1 of GB 2312, the 3,755 most common: rows B0 to D7.
     let level_1: Vec<u8> = (0xB0..=0xD7u8).flat_map(|row| (0xA1..=0xFEu8).flat_map(move |cell| [row, cell])).collect();
     let level_1 = GBK.decode_without_bom_handling(&level_1).0;
-    let simple: std::collections::HashSet<char> =
-        level_1.chars().filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)).collect();
+    let simple: std::collections::HashSet<char> = level_1.chars().filter(|c| is_hanzi(*c)).collect();
     simple.iter().for_each(|c| set(*c));
     traditional_pairs().filter(|(_, to)| simple.contains(to)).for_each(|(from, _)| set(from));
     "、。〈〉《》「」『』【】〔〕—‘’“”…·①②③④⑤⑥⑦⑧⑨⑩○〇".chars().for_each(&mut set);

@@ -5,7 +5,7 @@
 //! sentence (安全管理|每天安排…). Anything else stays together with its first sentence.
 
 use super::cues::Cues;
-use super::enumerator::{self, Form};
+use super::enumerator::{self, Enumerator, Form};
 use crate::document::Role;
 use crate::span::Span;
 
@@ -75,21 +75,20 @@ pub fn parts(text: &str, sentence: Span, roles: &Cues<Role>, parts: &mut Vec<Spa
     parts.push(rest);
 }
 
-/// Length of the number of a section that `text` begins with, and the number.
-fn section(text: &str) -> Option<(usize, u32)> {
-    let number = enumerator::read(text)?;
-    matches!(number.form, Form::Han | Form::HanInBrackets).then_some((number.len, number.ordinal))
+/// The number of a section that `text` begins with.
+fn section(text: &str) -> Option<Enumerator> {
+    enumerator::read(text).filter(|number| matches!(number.form, Form::Han | Form::HanInBrackets))
 }
 
 /// What stands before the first section: …如下: before 一、.
 fn lead_in(sentence: &str) -> Option<usize> {
     let mut behind_colons = sentence.match_indices([':', '：']).map(|(at, colon)| at + colon.len());
-    behind_colons.find(|at| section(&sentence[*at..]).is_some_and(|(_, ordinal)| ordinal == 1))
+    behind_colons.find(|at| section(&sentence[*at..]).is_some_and(|number| number.ordinal == 1))
 }
 
 /// The length of the heading with its number that `sentence` begins with, where more follows.
 fn heading(sentence: &str, roles: &Cues<Role>) -> Option<usize> {
-    let (number, _) = section(sentence)?;
+    let number = section(sentence)?.len;
     let body = &sentence[number..];
     let ends = body.char_indices().map(|(at, _)| at).take(LONGEST + 1).skip(2);
     let ends: Vec<usize> = ends.take_while(|at| !body[..*at].contains([',', '，', ':', '：', '“', '('])).collect();

@@ -5,6 +5,7 @@
 //! is not told here.
 
 use super::enumerator;
+use crate::hanzi::is_hanzi;
 use crate::span::Span;
 
 /// One line.
@@ -96,8 +97,7 @@ fn push(text: &str, start: usize, end: usize, lines: &mut Vec<Line>) {
 fn without_bullet(line: &str) -> &str {
     let rest = line.strip_prefix(|c: char| "lnuvqØü§".contains(c) || ('\u{F000}'..='\u{F0FF}').contains(&c));
     let text = rest.map(|rest| rest.trim_start_matches([' ', '\t', '\u{3000}']));
-    let is_chinese =
-        |text: &&str| text.starts_with(|c: char| ('\u{4E00}'..'\u{A000}').contains(&c) || "“《(".contains(c));
+    let is_chinese = |text: &&str| text.starts_with(|c: char| is_hanzi(c) || "“《(".contains(c));
     text.filter(is_chinese).filter(|text| text.len() < line.len() - 1).unwrap_or(line)
 }
 

@@ -164,8 +164,3 @@ pub(super) fn role(c: char) -> Role {
         _ => INDEX.get(c as usize).map_or(Role::None, |&i| CHARS[i as usize].1),
     }
 }
-
-/// True for Chinese characters.
-pub(super) fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
-}

@@ -1,9 +1,10 @@
 //! One numeral at one place: what number begins there, with its sign, as a fraction, percentage or ordinal.
 
-use super::chars::{Form, Role, is_han};
+use super::chars::{Form, Role};
 use super::cursor::Cursor;
 use super::value::{Interval, Number, is_formal, number};
 use super::{Numeral, NumeralKind, blanks, digits, words};
+use crate::hanzi::is_any_hanzi;
 use crate::span::Span;
 
 /// A numeral that was read, before it is placed in the text.
@@ -59,7 +60,7 @@ fn negative(from: Cursor) -> Option<Reading> {
         Some(c) if c.is_whitespace() => !from.passed().trim_end_matches(' ').ends_with(|c: char| c.is_numeric()),
         Some(c) if "(（[【,，、;；:：=＝<>≥≤/".contains(c) => true,
         Some('为' | '為' | '是' | '到' | '至') => true,
-        Some(c) if is_word => "得于於之".contains(c) || !is_han(c) && !c.is_alphanumeric(),
+        Some(c) if is_word => "得于於之".contains(c) || !is_any_hanzi(c) && !c.is_alphanumeric(),
         Some(_) => false,
     };
     if !stands_free {
@@ -115,18 +116,18 @@ fn may_begin(at: Cursor) -> bool {
         Role::Arabic(_) | Role::Tens(_) => true,
         Role::Digit(_, Form::Doubtful) | Role::Small(_, Form::Doubtful) => {
             // 伍拾元; alone only where no other word can be meant.
-            let is_alone = !at.before().is_some_and(is_han);
+            let is_alone = !at.before().is_some_and(is_any_hanzi);
             let goes_on = matches!(next, Role::Digit(..) | Role::Small(..) | Role::Big(_));
             is_formal(next)
-                || is_alone && (goes_on || !at.next().char().is_some_and(is_han))
+                || is_alone && (goes_on || !at.next().char().is_some_and(is_any_hanzi))
                 || at.next().after_any("元圆圓整").is_some()
         }
         Role::Digit(..) | Role::Zero | Role::Small(1, _) => !words::is_part_of_word(at),
-        Role::Small(..) | Role::Big(_) => is_nearly(at) || !at.before().is_some_and(is_han) && begins_section(at),
+        Role::Small(..) | Role::Big(_) => is_nearly(at) || !at.before().is_some_and(is_any_hanzi) && begins_section(at),
         Role::Few => match (next, at.char()) {
-            (Role::Small(..) | Role::Big(_), Some('数' | '數')) => at
-                .before()
-                .is_none_or(|c| !is_han(c) || "约約有近达達了出的共查上及和来來是为為已过過到在超逾好达".contains(c)),
+            (Role::Small(..) | Role::Big(_), Some('数' | '數')) => at.before().is_none_or(|c| {
+                !is_any_hanzi(c) || "约約有近达達了出的共查上及和来來是为為已过過到在超逾好达".contains(c)
+            }),
             (Role::Small(..) | Role::Big(_), _) => true,
             _ => false,
         },
@@ -250,7 +251,8 @@ fn half(from: Cursor, behind: usize) -> Option<Reading> {
             || ["提前", "推后", "推後", "延后", "延後"].iter().any(|verb| from.passed().ends_with(verb)));
     // At most two characters after a number, not a search back through the text.
     let unit = from.passed().get(behind..).filter(|unit| behind > 0 && !unit.is_empty() && unit.len() <= 6);
-    let is_rest = unit.is_some_and(|unit| unit.chars().all(is_han)) && end.after_any("封脱脫天途数數路").is_none();
+    let is_rest =
+        unit.is_some_and(|unit| unit.chars().all(is_any_hanzi)) && end.after_any("封脱脫天途数數路").is_none();
     (counts || is_rest).then_some(Reading { kind: NumeralKind::Number, number })
 }
 

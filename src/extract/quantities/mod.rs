@@ -9,6 +9,7 @@ mod formal;
 mod measures;
 
 use crate::extract::numerals::{Numeral, NumeralKind, counter_end, scan};
+use crate::hanzi::is_hanzi;
 use crate::span::Span;
 use anyhow::Result;
 use bounds::{Bound, Comparators, Range};
@@ -107,9 +108,7 @@ fn counts(line: &str, numeral: &Numeral) -> bool {
         return true;
     }
     match line[end..].chars().next() {
-        Some(c) => {
-            !('\u{4E00}'..='\u{9FFF}').contains(&c) || AFTER_SINGLE.contains(c) || counter_end(line, end).is_some()
-        }
+        Some(c) => !is_hanzi(c) || AFTER_SINGLE.contains(c) || counter_end(line, end).is_some(),
         None => true,
     }
 }
