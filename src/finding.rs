@@ -51,6 +51,17 @@ impl Comparator {
             Comparator::Range => "range",
         }
     }
+
+    /// What is told where the opposite is denied: of a floor the ceiling, of a ceiling the floor; others are their own.
+    pub fn other_side(self) -> Self {
+        match self {
+            Comparator::Le => Comparator::Ge,
+            Comparator::Ge => Comparator::Le,
+            Comparator::Gt => Comparator::Le,
+            Comparator::Lt => Comparator::Ge,
+            other => other,
+        }
+    }
 }
 
 /// What a figure states.

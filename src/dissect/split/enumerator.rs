@@ -68,13 +68,20 @@ fn digit(text: &str) -> Option<(Form, u32, usize)> {
     let (ordinal, at) = arabic(text)?;
     let mut rest = text[at..].chars();
     let mark = rest.next()?;
-    let goes_on = rest.next().is_some_and(|c| c.is_ascii_digit());
+    let goes_on = rest.next().is_some_and(|c| c.is_ascii_digit()) && !counts_whole(rest.as_str());
     match mark {
         '、' => Some((Form::Digit, ordinal, at + mark.len_utf8())),
         '.' | '．' | ',' | '，' | ':' | '：' if !goes_on => Some((Form::Digit, ordinal, at + mark.len_utf8())),
         ')' | '）' => Some((Form::DigitInBrackets, ordinal, at + mark.len_utf8())),
         _ => None,
     }
+}
+
+/// True for what follows `3.3` in `3.37个学生`: nothing is counted in hundredths, so 3 numbers the item.
+fn counts_whole(behind: &str) -> bool {
+    let counted = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+    counted.starts_with(['个', '名', '位', '所', '家', '本', '份', '条', '项', '起'])
+        && !["个百分点", "个小时", "个月", "个学时", "个课时"].iter().any(|unit| counted.starts_with(unit))
 }
 
 /// `(一)` `（2）`, with a mark behind the bracket where there is one.

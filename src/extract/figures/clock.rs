@@ -93,6 +93,9 @@ impl Day {
         let ends = self.end > 0 && before.get(self.end..).is_some_and(|between| is_range_mark(between.trim()));
         let told = part.is_some() || ends || LASTS_TO.iter().any(|word| before.ends_with(word));
         let (hour, end, taken) = digital(text, numbers, i).or_else(|| named(text, numbers, i, told))?;
+        if is_ratio(text, n, part.is_some()) || is_name(before, &text[end..]) {
+            return None;
+        }
         let half = part.map(|(_, half)| *half).or_else(|| self.said_before(before));
         let half = half.or_else(|| Around::of(text, Span::new(n.span.start, end)).half(hour, self.last));
         self.end = end;
@@ -146,6 +149,17 @@ impl Day {
             _ => hour,
         }
     }
+}
+
+/// 师生比达到1:18, 按1:50的比例: so many to one.
+fn is_ratio(text: &str, n: &Numeral, of_day: bool) -> bool {
+    let told = ["师生比", "生师比", "比例", "配比", "之比"].iter().any(|word| text.contains(word));
+    told && !of_day && n.value == 1.0 && text[n.span.end..].starts_with(':')
+}
+
+/// “三点半”难题: a name.
+fn is_name(before: &str, behind: &str) -> bool {
+    before.ends_with('“') && behind.starts_with('”')
 }
 
 /// The clause around a time, and the sentence up to it, which the clause ends.

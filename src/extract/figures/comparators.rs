@@ -13,8 +13,10 @@ use serde::Deserialize;
 pub(super) const FILE: &str = "figures_comparators.toml";
 const BUILT_IN: &str = include_str!("figures_comparators.toml");
 
-/// Characters that may lie between a comparator and its number, at most.
-const MAX_FILLER: usize = 8;
+/// Characters that may lie between a comparator and its number, at most: 不低于机构从业人员总数的50%.
+const MAX_FILLER: usize = 13;
+/// … where they may be any.
+const MAX_ANY: usize = 8;
 /// Characters before a verb that a distant negation may stand away.
 const MAX_FAR: usize = 14;
 
@@ -131,6 +133,8 @@ pub(super) struct Negation {
     pub forms: Vec<String>,
     #[serde(default)]
     far: Vec<String>,
+    #[serde(default)]
+    not_after: Vec<String>,
 }
 
 /// A form that stands before a number.
@@ -184,7 +188,9 @@ impl Comparators {
             (FxHashMap::<char, Vec<Leading>>::default(), FxHashMap::<char, Vec<Trailing>>::default());
         let (mut between, mut far) = (Vec::new(), Vec::new());
         let files = read(rules)?;
-        let negations: Vec<String> = files.iter().flat_map(|f| &f.negation).flat_map(|n| n.forms.clone()).collect();
+        let negations = files.iter().flat_map(|file| &file.negation);
+        let negations: Vec<(&String, &Vec<String>)> =
+            negations.flat_map(|n| n.forms.iter().map(|form| (form, &n.not_after))).collect();
         let mut lead = |form: String, rule: &str, gives: Gives, strength, filler, far, not_after: &[String]| {
             if let Some(last) = form.chars().last() {
                 let rule = RuleId::from(format!("figures.comparator.{rule}"));
@@ -193,13 +199,13 @@ impl Comparators {
                 leading.entry(last).or_default().push(entry);
             }
         };
-        for file in files {
+        for file in &files {
             for v in &file.verb {
                 for form in &v.forms {
                     lead(form.clone(), &v.id, v.gives, 1, v.filler, Some(v.negated.into()), &v.not_after);
-                    for negation in &negations {
+                    for (negation, not_after) in &negations {
                         let rule = format!("not_{}", v.id);
-                        lead(format!("{negation}{form}"), &rule, v.negated, 3, v.filler, None, &[]);
+                        lead(format!("{negation}{form}"), &rule, v.negated, 3, v.filler, None, not_after);
                     }
                 }
             }
@@ -208,12 +214,12 @@ impl Comparators {
                     lead(form.clone(), &b.id, b.gives, b.strength, b.filler, None, &b.not_after);
                 }
             }
-            for a in file.after {
+            for a in &file.after {
                 let rule = RuleId::from(format!("figures.comparator.{}", a.id));
-                for form in a.forms {
+                for form in &a.forms {
                     if let Some(first) = form.chars().next() {
                         trailing.entry(first).or_default().push(Trailing {
-                            form,
+                            form: form.clone(),
                             rule: rule.clone(),
                             gives: a.gives.into(),
                             strength: a.strength,
@@ -223,8 +229,8 @@ impl Comparators {
                     }
                 }
             }
-            between.extend(file.between.into_iter().flat_map(|b| b.forms));
-            far.extend(file.negation.into_iter().flat_map(|n| n.far));
+            between.extend(file.between.iter().flat_map(|b| b.forms.iter().cloned()));
+            far.extend(file.negation.iter().flat_map(|n| n.far.iter().cloned()));
         }
         for forms in leading.values_mut() {
             forms.sort_by_key(|l| std::cmp::Reverse(l.form.len()));
@@ -308,11 +314,11 @@ impl Filler {
             Filler::Of => {
                 filler == "了"
                     || filler == "到"
-                    || chars > 1 && filler.ends_with('的')
-                    || chars <= 3 && filler.starts_with('每')
+                    || chars > 1 && filler.ends_with('的') && !filler.contains(|c: char| c.is_ascii_digit())
+                    || chars <= MAX_ANY && filler.starts_with('每')
             }
             Filler::Have => HAVE.contains(&filler),
-            Filler::Any => !filler.starts_with('的') && !filler.contains(|c: char| c.is_ascii_digit()),
+            Filler::Any => chars <= MAX_ANY && !filler.starts_with('的') && !filler.contains(|c: char| c.is_ascii_digit()),
         }
     }
 }
@@ -326,5 +332,10 @@ pub(super) fn combine(before: Option<&Found>, between: bool, after: Option<&Foun
         (None, Some(a)) => a,
         (None, None) => return if between { Comparator::Approx } else { Comparator::Eq },
     };
-    if between && bound.gives == Comparator::Eq { Comparator::Approx } else { bound.gives }
+    // 控制在30人左右 aims at about as many.
+    let about = before.zip(after).is_some_and(|(b, a)| &*b.rule == CONFINED && a.gives == Comparator::Approx);
+    if about || between && bound.gives == Comparator::Eq { Comparator::Approx } else { bound.gives }
 }
+
+/// The comparator that alone bounds a value and with 左右 sets it.
+const CONFINED: &str = "figures.comparator.confined";

@@ -93,7 +93,7 @@ impl Figures {
 
     fn refusal_examples(&self, rules: &RuleFiles, failures: &mut Vec<Failure>) -> Result<()> {
         for file in refusals::read(rules)? {
-            for entry in file.phrase.iter().chain(&file.noun).chain(&file.article) {
+            for entry in file.phrase.iter().chain(&file.noun).chain(&file.article).chain(&file.act) {
                 for example in &entry.yes {
                     let (text, span) = marked(example);
                     let refused = |r: &Refused| *r.reason == *entry.reason && span.is_none_or(|s| r.span.overlaps(s));

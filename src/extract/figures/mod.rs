@@ -154,7 +154,7 @@ impl Figures {
     }
 }
 
-/// For each figure of a sentence the one grade that it is told of, where several are told off one by one.
+/// For each figure of a sentence the grades that it is told of, where several are told off one by one.
 fn told_off(text: &str, mentions: &[Mention], groups: &[scope::Group]) -> Vec<Option<(u8, u8)>> {
     let mut grades = vec![None; mentions.len()];
     let mut from = 0;
@@ -163,10 +163,8 @@ fn told_off(text: &str, mentions: &[Mention], groups: &[scope::Group]) -> Vec<Op
         a.class == b.class && matches!(between, "、" | "和" | "与" | "及" | "," | "、和")
     }) {
         let spans: Vec<Span> = list.iter().map(|m| m.span).collect();
-        if let Some((lo, _)) = scope::each(text, &spans, groups) {
-            for (k, grade) in grades[from..from + list.len()].iter_mut().enumerate() {
-                *grade = Some((lo + k as u8, lo + k as u8));
-            }
+        if let Some(each) = scope::each(text, &spans, groups) {
+            grades[from..].iter_mut().zip(each).for_each(|(grades, of_one)| *grades = Some(of_one));
         }
         from += list.len();
     }
@@ -225,6 +223,7 @@ impl<'a> Reading<'a> {
         let groups = scope::groups(text);
         let mut floor = unit.enumerator;
         let told_off = told_off(text, mentions, &groups);
+        let mut kind_before: Option<Answer> = None;
         for (m, told_off) in mentions.iter().zip(told_off) {
             let head = table::head(report, &self.clean.text, index, m.span.start);
             let column = head.map(|head| rules.cues.find(head));
@@ -255,8 +254,11 @@ impl<'a> Reading<'a> {
                     own: true,
                     told: true,
                 }),
+                // Of a limit for several groups of pupils only the first may say that it is one.
+                _ if kind_before.is_some() && m.steps.iter().any(|step| *step.rule == *bind::INHERITED) => kind_before,
                 _ => rules.kinds.answer(&facts, &self.near),
             };
+            kind_before = kind.clone();
             let mut steps = m.steps.clone();
             steps
                 .extend([&indicator, &kind].into_iter().flatten().map(|a| Step { rule: a.rule.clone(), span: m.span }));

@@ -39,7 +39,7 @@ pub(super) struct UnitAt<'u> {
 const MOST_SHARE_A_UNIT: usize = 16;
 
 /// What stands behind a quantity that is a limit, upper or lower, whatever is said of it.
-const LIMITS: [&str; 4] = ["的规定", "的硬性规定", "的国家规定", "的统一规定"];
+const LIMITS: [&str; 7] = ["的规定", "的硬性规定", "的国家规定", "的统一规定", "的要求", "的标准", "的目标"];
 
 impl Binder {
     /// The quantity that number `i` begins; one or, where numbers share a unit, several, and how many numbers they take.
@@ -130,7 +130,7 @@ impl Binder {
             unit.written = smaller;
             taken = 2;
         }
-        let masked = n.kind == NumeralKind::Masked;
+        let masked = n.kind == NumeralKind::Masked || is_blank_zero(n.span.of(text));
         let pattern = match unit.class {
             _ if masked => "masked",
             _ if value_hi.is_some() => "range",
@@ -214,6 +214,12 @@ impl Binder {
         if let Some(unit) = unit_at(end) {
             return found(unit, 0, 1.0);
         }
+        // XX万人, XXX万元
+        if n.kind == NumeralKind::Masked
+            && let Some(rest) = text[end..].strip_prefix(['万', '亿', '千', '百'])
+        {
+            return unit_at(text.len() - rest.len()).and_then(|unit| found(unit, 0, 1.0));
+        }
         let between = self.comparators.between(&text[end..]);
         if between > 0 {
             let at = end + between;
@@ -274,11 +280,18 @@ impl Binder {
 fn limit_named(before: &Found, behind: &str) -> Option<Found> {
     let limit = LIMITS.iter().find(|limit| behind.starts_with(**limit))?;
     let gives = match before.gives {
-        Comparator::Gt => Comparator::Le,
-        Comparator::Lt => Comparator::Ge,
+        // 高于90%的目标: an aim is a floor.
+        Comparator::Gt if *limit == "的目标" => Comparator::Ge,
+        Comparator::Gt | Comparator::Lt => before.gives.other_side(),
         _ => return None,
     };
     Some(Found { rule: RuleId::from("figures.comparator.limit_named"), gives, strength: 3, len: limit.len() })
+}
+
+/// 00家, 〇所: a zero that fills the place of a number that is not there.
+fn is_blank_zero(number: &str) -> bool {
+    let number = number.trim_end_matches(['%', '％']);
+    number.chars().all(|c| c == '〇') || number.len() > 1 && number.bytes().all(|b| b == b'0')
 }
 
 /// Numbers that share a unit share its bound too: 不超过30、40、50分钟; 30、40、50分钟以内.

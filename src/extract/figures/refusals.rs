@@ -26,6 +26,8 @@ pub(super) struct File {
     pub noun: Vec<Entry>,
     #[serde(default)]
     pub article: Vec<Entry>,
+    #[serde(default)]
+    pub act: Vec<Entry>,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +60,8 @@ pub(super) struct Refusals {
     phrases: FxHashMap<String, Vec<Around>>,
     nouns: Vec<(String, Arc<str>)>,
     articles: Vec<(String, Arc<str>)>,
+    /// What is done with each of them, twice: 发现一家、关停一家.
+    acts: Vec<(String, Arc<str>)>,
     codes: Codes,
 }
 
@@ -82,7 +86,7 @@ pub(super) type Refused = (usize, Arc<str>);
 impl Refusals {
     pub fn new(rules: &RuleFiles) -> Result<Self> {
         let mut phrases: FxHashMap<String, Vec<Around>> = FxHashMap::default();
-        let (mut nouns, mut articles) = (Vec::new(), Vec::new());
+        let (mut nouns, mut articles, mut acts) = (Vec::new(), Vec::new(), Vec::new());
         for file in read(rules)? {
             for entry in file.phrase {
                 let reason: Arc<str> = entry.reason.into();
@@ -96,7 +100,7 @@ impl Refusals {
                     }
                 }
             }
-            for (entries, list) in [(file.noun, &mut nouns), (file.article, &mut articles)] {
+            for (entries, list) in [(file.noun, &mut nouns), (file.article, &mut articles), (file.act, &mut acts)] {
                 for entry in entries {
                     let reason: Arc<str> = entry.reason.into();
                     list.extend(entry.forms.into_iter().map(|f| (f, reason.clone())));
@@ -116,7 +120,7 @@ impl Refusals {
             idiom: "idiom".into(),
             name: "name".into(),
         };
-        Ok(Refusals { phrases, nouns, articles, codes })
+        Ok(Refusals { phrases, nouns, articles, acts, codes })
     }
 
     /// Whether number `i` of `text` is no figure, by what touches it.
@@ -133,6 +137,8 @@ impl Refusals {
             .or_else(|| self.weekday(text, numbers, i))
             .or_else(|| self.number_of_document(n, text))
             .or_else(|| self.paired_idiom(n, after))
+            .or_else(|| self.one_by_one(text, numbers, i))
+            .or_else(|| self.vague(n, before))
             .or_else(|| self.rank(before, after))
             .or_else(|| self.title(before, after))
     }
@@ -340,6 +346,28 @@ impl Refusals {
         let (word, second, fourth) = (rest.next()?, rest.next(), rest.next());
         let paired = n.chinese && n.value == 1.0 && second == Some('一') && !matches!(word, ',' | '、' | '次' | '个');
         (paired && fourth.is_some()).then(|| (1, self.codes.idiom.clone()))
+    }
+
+    /// 发现一家、关停一家; 完成一条销号一条; 考走一个少一个: each of them, not one.
+    fn one_by_one(&self, text: &str, numbers: &[Numeral], i: usize) -> Option<Refused> {
+        let (n, next) = (&numbers[i], numbers.get(i + 1)?);
+        let between = text.get(n.span.end..next.span.start)?;
+        let counter = between.chars().next()?;
+        let ones = [n, next].iter().all(|one| one.span.of(text) == "一");
+        let verb = between[counter.len_utf8()..].trim_start_matches(['、', ',', '就']);
+        let again = text[next.span.end..].starts_with(counter);
+        let acts = |verb: &str| self.acts.iter().any(|(act, _)| verb.ends_with(act.as_str()));
+        // 检查一次、通报一次 are so many times.
+        let counted = matches!(counter, '次' | '回' | '遍' | '节');
+        let each = ones && again && !counted && acts(&text[..n.span.start]) && acts(verb) && verb.chars().count() <= 3;
+        each.then(|| (2, self.codes.idiom.clone()))
+    }
+
+    /// 数十次, 几百人: some tens, some hundreds; the ten is no number of its own. 50±5 is a span that is not read.
+    fn vague(&self, n: &Numeral, before: &str) -> Option<Refused> {
+        let tens = n.chinese && matches!(n.value as u64, 10 | 100 | 1_000 | 10_000);
+        let some = tens && before.ends_with(['数', '几']) && !before.ends_with("人数");
+        (some || before.ends_with('±')).then(|| (1, self.codes.idiom.clone()))
     }
 
     /// Numbers in the name of a book or paper (《减负30条》), with or without its brackets.

@@ -19,12 +19,13 @@ pub(super) struct Group {
 type Word = (&'static str, Option<(u8, u8)>);
 
 /// Words that name a group; the longest that fits at a place is read.
-const WORDS: [Word; 65] = [
+const WORDS: [Word; 66] = [
     ("中心小学", Some((1, 6))),
     ("完全小学", Some((1, 6))),
     ("村小", Some((1, 6))),
     ("教学点", None),
     ("九年一贯制", None),
+    ("九年一贯制学校", None),
     ("初中学校", Some((7, 9))),
     ("小学学校", Some((1, 6))),
     ("初级中学学校", Some((7, 9))),
@@ -209,9 +210,21 @@ fn rest(text: &str, at: usize, before: &[Group]) -> Option<Group> {
 /// The grades that the figure at `figure` holds for: its own clause first, then what is carried on, then a group right
 /// behind it.
 pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<(u8, u8)> {
-    let clause = text[..figure.start].rfind([',', ';', '。', '\n']).map_or(0, |i| i + 1);
+    let before = &text[..figure.start];
+    let clause = before.len() - before.rsplit([',', ';', '。', '\n']).next().unwrap_or_default().len();
     let behind = groups.iter().find(|g| g.span.start >= figure.end && g.grades.is_some());
     let named = |g: &&Group| g.span.end <= figure.start;
+    // 8所初中、35所小学、21个教学点: what stands right behind its number is what it counts.
+    if let Some(counted) = groups.iter().find(|g| g.span.start == figure.end)
+        && !counted.span.of(text).ends_with("年级")
+        && !groups.iter().any(|g| g.span.end == figure.start)
+    {
+        return counted.grades;
+    }
+    // 小学27所、初中9所、九年一贯制学校2所: of several kinds of school the one right before.
+    if let Some(kind) = groups.iter().rev().find(named).filter(|g| is_kind_of_school(text, g, figure)) {
+        return kind.grades;
+    }
     if let Some(own) =
         groups.iter().rev().filter(named).take_while(|g| g.span.end > clause).find(|g| g.grades.is_some())
     {
@@ -223,20 +236,38 @@ pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<(u8, u8)>
             return next.grades;
         }
     }
+    // 七年级312人、八年级290人,共602人: all of them.
+    if ["共", "合计", "总计"].iter().any(|all| before[clause..].starts_with(all)) {
+        return None;
+    }
     // A semicolon begins anew.
     let from = text[..figure.start].rfind([';', '。']).map_or(0, |i| i + 1);
     groups.iter().rev().filter(named).take_while(|g| g.span.start >= from).next().and_then(|g| g.grades)
 }
 
-/// The grades of figures that are told off one by one, 分别 or 依次: 四、五、六年级依次为40、50、60分钟. `list` are the
-/// figures that stand behind each other; none where their number is not that of the grades.
-pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<(u8, u8)> {
+/// True for a kind of school that is no stage and whose number is the figure: 九年一贯制学校2所.
+fn is_kind_of_school(text: &str, group: &Group, figure: Span) -> bool {
+    const KINDS: [&str; 4] = ["九年一贯制学校", "教学点", "幼儿园", "高中"];
+    KINDS.contains(&group.span.of(text)) && matches!(&text[group.span.end..figure.start], "" | "有" | "共")
+}
+
+/// The grades of each of the figures that are told off one by one, 分别 or 依次: 四、五、六年级依次为40、50、60分钟;
+/// 小学、初中参与率分别为95%、91%. `list` are the figures that stand behind each other; none where their number is not
+/// that of the grades or groups.
+pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<Vec<(u8, u8)>> {
     let first = list.first()?;
     let before = &text[..first.start];
     let clause = before.len() - before.rsplit([',', ';', '。', '\n']).next().unwrap_or_default().len();
     ["分别", "依次", "逐年级"].iter().find(|word| text[clause..first.start].contains(**word))?;
-    let named = groups.iter().rev().find(|g| g.span.end <= first.start && g.span.start >= clause)?;
-    named.grades.filter(|(lo, hi)| usize::from(hi - lo) + 1 == list.len() && lo < hi)
+    let named: Vec<&Group> =
+        groups.iter().filter(|g| g.span.end <= first.start && g.span.start >= clause && g.grades.is_some()).collect();
+    let joined = |pair: &[&Group]| matches!(&text[pair[0].span.end..pair[1].span.start], "、" | "和" | "与" | "及" | "、和");
+    if named.len() == list.len() && named.len() > 1 && named.windows(2).all(joined) {
+        return named.iter().map(|group| group.grades).collect();
+    }
+    let (lo, hi) = named.last()?.grades?;
+    let one_by_one = usize::from(hi - lo) + 1 == list.len() && lo < hi;
+    one_by_one.then(|| (lo..=hi).map(|grade| (grade, grade)).collect())
 }
 
 /// As column `scope` writes it.

@@ -173,7 +173,7 @@ fn every_comparator_binds_in_its_direction() {
         ("至少60分钟以上", Comparator::Ge),
         ("至少要写60分钟", Comparator::Ge),
         ("没有超过规定的60分钟", Comparator::Le),
-        ("控制在60分钟左右", Comparator::Le),
+        ("控制在60分钟左右", Comparator::Approx),
     ] {
         check(form.to_owned(), comparator);
     }
@@ -182,6 +182,67 @@ fn every_comparator_binds_in_its_direction() {
 #[test]
 fn a_distant_negation_turns_a_comparator_round() {
     check("不得布置超过60分钟的作业", &["超过60分钟 60 分钟 le"]);
+    check("没有一个班级的书面作业时间超过60分钟", &["超过60分钟 60 分钟 le"]);
+    check("没有参加的学生超过60人", &["超过60人 60 人 gt"]);
+}
+
+#[test]
+fn the_end_of_a_word_negates_nothing() {
+    check("覆盖率、参与率分别达到100%、92.6%", &["100% 100 % eq", "92.6% 92.6 % eq"]);
+    check("小学、初中参与率分别超过93%和90%", &["超过93% 93 % gt", "90% 90 % gt"]);
+    check("个别达到65分钟,别超过一小时", &["65分钟 65 分钟 eq", "别超过一小时 1 小时 le"]);
+}
+
+#[test]
+fn what_must_not_be_before_or_after_a_time_bounds_it_from_the_other_side() {
+    check("不得在20:30之后开展线下培训", &["20:30之后 20.5 clock le"]);
+    check("线上培训21:00后禁止授课", &["21:00后 21 clock le"]);
+    check("早上8:00前不要求学生到校", &["早上8:00前 8 clock ge"]);
+    check("小学不得在8:20前上课,17:30前离校", &["8:20前 8.3333 clock ge", "17:30前 17.5 clock le"]);
+    check("21:20前入睡,不得熬夜", &["21:20前 21.3333 clock le"]);
+}
+
+#[test]
+fn what_is_not_there_is_no_figure() {
+    check("没有1名教师参与有偿补课,未发生1例投诉", &[]);
+    check("不再出现写作业两三个小时的情况", &[]);
+    check("没有12名教师就开不了班", &["12名 12 名 eq"]);
+}
+
+#[test]
+fn zeros_that_fill_a_place_are_blanks() {
+    check("学校〇所,学生〇〇〇人,压减率00%", &["〇所 ? 所 eq", "〇〇〇人 ? 人 eq", "00% ? % eq"]);
+    check("在校生XX万人,投入XX.X万元", &["XX万人 ? 人 eq", "XX.X万元 ? 元 eq"]);
+    check("投诉0件,上午8:00到校", &["0件 0 件 eq", "上午8:00 8 clock eq"]);
+}
+
+#[test]
+fn a_limit_is_carried_on_to_the_next_group_of_pupils() {
+    let le = |value: i32| format!("{value}分钟 {value} 分钟 le");
+    let expected = ["控制在70分钟以内 70 分钟 le".to_owned(), le(80), le(90)];
+    assert_eq!(read(&built_in(), "七年级控制在70分钟以内,八年级80分钟,九年级90分钟"), expected);
+    check("小学生睡眠不少于10小时、初中生9小时", &["不少于10小时 10 小时 ge", "9小时 9 小时 ge"]);
+    check("三年级没有超过30分钟,四年级35分钟", &["没有超过30分钟 30 分钟 le", "35分钟 35 分钟 eq"]);
+    check("小学生21:20、初中生22:00前就寝", &["21:20 21.3333 clock le", "22:00前 22 clock le"]);
+}
+
+#[test]
+fn a_ratio_and_a_name_are_no_times() {
+    check("师生比达到1:18,按照1:50的比例配备", &[]);
+    check("破解“三点半”难题,8:30上课", &["8:30 8.5 clock eq"]);
+}
+
+#[test]
+fn each_group_has_its_own_figure() {
+    let scopes = |text: &str| {
+        let (report, clean) = report_of(text);
+        let found = built_in().extract(&report, &clean).0;
+        found.iter().map(|f| f.scope.clone().unwrap_or("-".into())).collect::<Vec<_>>()
+    };
+    assert_eq!(scopes("小学、初中参与率分别为95.1%、91.7%。"), ["1-6", "7-9"]);
+    assert_eq!(scopes("现有8所初中、35所小学、21个教学点。"), ["7-9", "1-6", "-"]);
+    assert_eq!(scopes("小学27所、初级中学9所、九年一贯制学校2所。"), ["1-6", "7-9", "-"]);
+    assert_eq!(scopes("七年级312人、八年级290人,共602人。"), ["7", "8", "-"]);
 }
 
 #[test]

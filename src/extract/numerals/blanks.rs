@@ -14,9 +14,16 @@ pub(super) fn run(from: Cursor) -> Cursor {
     end
 }
 
+/// Behind the blanks at `from`, with those behind a decimal point: XX.X万人.
+fn number(from: Cursor) -> Cursor {
+    let end = run(from);
+    let fraction = end.next();
+    if end.role() == Role::Dot && fraction.char().map(kind) == from.char().map(kind) { run(fraction) } else { end }
+}
+
 /// The end of the blank number at `from`, where it is one.
 pub(super) fn blank(from: Cursor) -> Option<Cursor> {
-    let end = run(from);
+    let end = number(from);
     let is_single = from.next().at == end.at;
     let stands_free = match from.before() {
         // 3×5, 1+x, a word in Latin letters.
