@@ -6,6 +6,7 @@ mod spot_check;
 pub use operate::{Check, Compare, Doctor, Runs, Status};
 pub use spot_check::{Draw, SpotCheck, SpotCheckReport};
 
+use crate::message::Message;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -299,9 +300,12 @@ impl Ingest {
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
-    let told = "应是不小于 0 的秒数，如 60、0.5；0 为不限".to_owned();
-    text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0).ok_or(told)
+fn seconds(text: &str) -> Result<f64, Message> {
+    let seconds = text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0);
+    seconds.ok_or_else(|| {
+        let en = "must be a number of seconds, not less than 0, such as 60 or 0.5; 0 is no limit";
+        Message::usage("应是不小于 0 的秒数，如 60、0.5；0 为不限", en)
+    })
 }
 
 /// `huizong explain`

@@ -54,7 +54,7 @@ impl Console {
 
     /// Tells what ended the program, even where it is quiet; gives the exit code.
     pub fn fail(&self, error: &anyhow::Error) -> u8 {
-        let message = message::told(error, self.lang);
+        let message = message::told(error);
         self.write(&message, Some(message.exit));
         message.exit
     }

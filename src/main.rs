@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Command::Check(options) => review::check::command(options, &mut std::io::stdout().lock()),
         Command::Runs(options) => review::runs::command(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::Status(options) => review::status::command(options, &mut std::io::stdout().lock()),
-        Command::Doctor(options) => review::status::doctor(options, &mut std::io::stdout().lock()),
+        Command::Doctor(options) => review::status::doctor(options, cli.lang, &mut std::io::stdout().lock()),
         Command::Compare(options) => review::compare::command(options, &mut std::io::stdout().lock()).map(|()| 0),
         Command::Rules(options) => review::rules::command(options, &mut std::io::stdout().lock()),
         Command::Quantities => {
@@ -43,20 +43,28 @@ fn main() -> ExitCode {
     ExitCode::from(done.unwrap_or_else(|error| console.fail(&error)))
 }
 
-/// A command line that can't be read, or that asks for help: told as clap tells it, and where the log is for programs, as
-/// a line of it.
+/// A command line that can't be read, or that asks for help: told as clap tells it, but our own words in the language of
+/// the user; and where the log is for programs, as a line of it.
 fn misused(error: clap::Error) -> ExitCode {
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let has = |option: &str, value: &str| {
         arguments.iter().any(|argument| *argument == format!("{option}={value}"))
             || arguments.windows(2).any(|pair| pair[0] == option && pair[1] == value)
     };
-    if !error.use_stderr() || !has("--log", "json") {
+    let lang = if has("--lang", "en") { Lang::En } else { Lang::Zh };
+    let own = std::error::Error::source(&error).and_then(|own| own.downcast_ref::<Message>());
+    let own = own.filter(|_| lang == Lang::En);
+    let for_programs = has("--log", "json");
+    if !error.use_stderr() || (!for_programs && own.is_none()) {
         error.exit();
     }
-    let lang = if has("--lang", "en") { Lang::En } else { Lang::Zh };
-    let told = error.render().to_string();
-    let message = Message::usage(told.trim(), told.trim());
+    let zh = error.render().to_string();
+    let en = own.map_or_else(|| zh.clone(), |own| zh.replace(&own.zh, &own.en));
+    let message = Message::usage(zh.trim(), en.trim());
+    if !for_programs {
+        eprintln!("{}", message.en);
+        return ExitCode::from(message.exit);
+    }
     ExitCode::from(Console { lang, log: LogForm::Json, quiet: false }.fail(&message.into()))
 }
 

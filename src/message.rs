@@ -2,8 +2,13 @@
 //!
 //! A message is a sentence that names the thing, the place and the repair. Machine keys (reason codes, JSON) are
 //! English everywhere and are not made here.
+//!
+//! An error of our own is a [`Message`], or [`Tell::tell`] puts one before an error of somebody else. Both are concrete
+//! types, since what anyhow's own `context` adds can't be found again in the chain of causes, and would be told in one
+//! language.
 
 use crate::cli::Lang;
+use crate::publish::state::Damaged;
 use serde_json::{Map, Value};
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -144,9 +149,49 @@ impl Message {
         told.with("path", shown.to_string())
     }
 
+    /// A folder that can't be made, before the reason of the system.
+    pub fn no_folder(path: &Path) -> Self {
+        let shown = path.display();
+        Message::new(format!("建不了文件夹 {shown}"), format!("folder {shown} can't be made"))
+    }
+
+    /// A file that can't be read, before the reason of the system; `what` is its kind in both languages, and may be
+    /// empty.
+    pub fn unread(what: [&str; 2], path: &Path) -> Self {
+        let (zh, en, shown) = (what[0], what[1], path.display());
+        let gap = if en.is_empty() { "" } else { " " };
+        Message::new(format!("读不了{zh} {shown}"), format!("{en}{gap}{shown} can't be read"))
+    }
+
+    /// A file of the warehouse that can't be read, before the reason of the system.
+    pub fn unreached(path: &Path) -> Self {
+        let shown = path.display();
+        Message::new(format!("读不到 {shown}"), format!("{shown} can't be read"))
+    }
+
+    /// Something that was written and can't be understood: what it is, and how it is written, in both languages.
+    pub fn unclear([zh, en]: [&str; 2], text: &str, [like_zh, like_en]: [&str; 2]) -> Self {
+        Message::new(
+            format!("{zh}“{text}”读不懂，请写成 {like_zh}"),
+            format!("{en} \"{text}\" can't be read, write it like {like_en}"),
+        )
+    }
+
+    /// A file that can't be written, before the reason of the system, where there is more to look at than the disk and
+    /// the permissions; `repair` in both languages.
+    pub fn unwritten(path: &Path, repair: [&str; 2]) -> Self {
+        let shown = path.display();
+        Message::new(format!("写不了 {shown}"), format!("{shown} can't be written")).repair(repair)
+    }
+
     /// A mistake in arguments or configuration: exit code 2.
     pub fn usage(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Message { exit: 2, ..Message::new(zh, en) }.code(Code::Usage)
+    }
+
+    /// The same with what to do about it, in both languages.
+    pub fn repair(self, [zh, en]: [&str; 2]) -> Self {
+        Message { zh: format!("{}：{zh}", self.zh), en: format!("{}: {en}", self.en), ..self }
     }
 
     /// The same with another exit code.
@@ -182,17 +227,62 @@ impl fmt::Display for Message {
 
 impl std::error::Error for Message {}
 
-/// An error as one message: with its causes, and the exit code that it asks for.
-pub fn told(error: &anyhow::Error, lang: Lang) -> Message {
-    match error.downcast_ref::<Message>() {
-        Some(message) => {
-            // The outermost message may stand before causes that speak for themselves, such as the system's.
-            let causes =
-                error.chain().skip_while(|cause| cause.to_string() != message.zh).skip(1).map(|c| c.to_string());
-            let text = std::iter::once(message.told(lang).to_owned()).chain(causes).collect::<Vec<_>>().join(": ");
-            Message { zh: text.clone(), en: text, ..message.clone() }
-        }
-        None => Message::new(format!("{error:#}"), format!("{error:#}")),
+/// An error with what it means to the user.
+#[derive(Debug)]
+struct Told {
+    message: Message,
+    cause: anyhow::Error,
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message.fmt(f)
+    }
+}
+
+impl std::error::Error for Told {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.cause.as_ref())
+    }
+}
+
+/// Tells in both languages what went wrong.
+pub trait Tell<T> {
+    /// The value; where there is none, an error that says `message` before its cause.
+    fn tell(self, message: impl FnOnce() -> Message) -> anyhow::Result<T>;
+}
+
+impl<T, E: Into<anyhow::Error>> Tell<T> for Result<T, E> {
+    fn tell(self, message: impl FnOnce() -> Message) -> anyhow::Result<T> {
+        self.map_err(|error| Told { message: message(), cause: error.into() }.into())
+    }
+}
+
+impl<T> Tell<T> for Option<T> {
+    fn tell(self, message: impl FnOnce() -> Message) -> anyhow::Result<T> {
+        self.ok_or_else(|| message().into())
+    }
+}
+
+/// What we have to say of a link in a chain of causes; nothing where it is somebody else's, such as the system's.
+fn own<'a>(link: &'a (dyn std::error::Error + 'static)) -> Option<&'a Message> {
+    let told = || link.downcast_ref::<Told>().map(|told| &told.message);
+    let damaged = || link.downcast_ref::<Damaged>().map(|damaged| &damaged.message);
+    link.downcast_ref::<Message>().or_else(told).or_else(damaged)
+}
+
+/// An error with its causes as one message. The outermost message that asks for a code or an exit code of its own has
+/// it.
+pub fn told(error: &anyhow::Error) -> Message {
+    let text = |lang| {
+        let links = error.chain().map(|link| own(link).map_or_else(|| link.to_string(), |m| m.told(lang).to_owned()));
+        links.collect::<Vec<_>>().join(": ")
+    };
+    let plain = Message::new(text(Lang::Zh), text(Lang::En));
+    let asks = |message: &&Message| (message.code, message.exit) != (plain.code, plain.exit);
+    match error.chain().filter_map(own).find(asks) {
+        Some(message) => Message { zh: plain.zh, en: plain.en, ..message.clone() },
+        None => plain,
     }
 }
 
@@ -210,6 +300,20 @@ mod tests {
             assert!(code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{code}");
             assert!(readme.contains(&format!("`{code}`")), "README does not list {code}");
         }
+    }
+
+    #[test]
+    fn every_link_of_an_error_is_told_in_the_language_of_the_user() {
+        let system = || io::Error::from_raw_os_error(2);
+        let inner: anyhow::Result<()> = Err(system()).tell(|| Message::usage("里层", "inner").with("path", "a"));
+        let error = inner.tell(|| Message::new("外层", "outer")).unwrap_err();
+        let told = told(&error);
+        assert_eq!(told.zh, format!("外层: 里层: {}", system()));
+        assert_eq!(told.en, format!("outer: inner: {}", system()));
+        assert_eq!((told.code, told.exit, &told.fields["path"]), (Code::Usage, 2, &"a".into()));
+        assert_eq!(format!("{error:#}"), told.zh);
+        assert!(error.chain().any(|link| link.is::<io::Error>()));
+        assert_eq!(super::told(&None::<()>.tell(|| Message::new("无", "none")).unwrap_err()).en, "none");
     }
 
     #[test]

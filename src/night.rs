@@ -15,7 +15,7 @@ use crate::document::{Reject, SourceFile};
 use crate::gather::digest::{self, Digest};
 use crate::gather::roster::{self, Roster};
 use crate::gather::{periods, rows::of_reject};
-use crate::message::{Code, Message};
+use crate::message::{self, Code, Message};
 use crate::pipeline::{self, Engine, Reading};
 use crate::plan::{self, PartPlan, Plan};
 use crate::publish::columns::Row;
@@ -75,9 +75,10 @@ fn chunks(files: &[SourceFile]) -> impl Iterator<Item = &[SourceFile]> {
 
 /// Told where the run before can't be used.
 pub fn read_anew(error: &anyhow::Error) -> Message {
+    let Message { zh, en, .. } = message::told(error);
     Message::new(
-        format!("{error:#}：不沿用上一次的结果，全部重新读取"),
-        format!("the last run can't be used ({error:#}): everything is read anew"),
+        format!("{zh}：不沿用上一次的结果，全部重新读取"),
+        format!("the last run can't be used ({en}): everything is read anew"),
     )
     .code(Code::ReadAnew)
 }

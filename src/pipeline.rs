@@ -153,7 +153,7 @@ pub fn ingest_at(
     let mut night = Night::begin(options, console, started)?;
     let threads = rayon::ThreadPoolBuilder::new().num_threads(options.jobs.unwrap_or(0)).build()?;
     threads.install(|| match run(&mut night, ready, !options.full) {
-        Err(error) if error.is::<Damaged>() => {
+        Err(error) if error.chain().any(|link| link.is::<Damaged>()) => {
             console.say(&night::read_anew(&error));
             run(&mut night, ready, false)
         }

@@ -4,10 +4,11 @@
 //! files of the same names: a rule with the `id` of a built-in one replaces it, another is added. This module reads
 //! files and reports mistakes with file, line, rule and repair; what a rule means is told by the family that uses it.
 
-use crate::message::Message;
-use anyhow::{Context, Result, bail};
+use crate::message::{Message, Tell};
+use anyhow::{Result, bail};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use std::fmt::Display;
 use std::path::Path;
 
 /// The rule files that a district can add to, and what each is about.
@@ -75,10 +76,13 @@ impl RuleFiles {
 
     /// With the files of `dir`.
     pub fn with_dir(dir: &Path) -> Result<Self> {
-        let place = || format!("读不了规则文件夹 {}：请检查路径和权限", dir.display());
+        let place = || {
+            let repair = ["请检查路径和权限", "check the path and the permissions"];
+            Message::unread(["规则文件夹", "folder of rules"], dir).repair(repair)
+        };
         let mut own = Vec::new();
-        for entry in std::fs::read_dir(dir).with_context(place)? {
-            let path = entry.with_context(place)?.path();
+        for entry in std::fs::read_dir(dir).tell(place)? {
+            let path = entry.tell(place)?.path();
             if path.extension().is_some_and(|e| e == "toml") {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 if !FILES.iter().any(|(known, _)| *known == name) {
@@ -90,8 +94,10 @@ impl RuleFiles {
                         format!("{} has no name of a rule file: rename it as huizong rules list says", path.display()),
                     ));
                 }
-                let text = std::fs::read_to_string(&path)
-                    .with_context(|| format!("读不了规则文件 {}：请检查权限，并存为 UTF-8", path.display()))?;
+                let text = std::fs::read_to_string(&path).tell(|| {
+                    let repair = ["请检查权限，并存为 UTF-8", "check the permissions, and save it as UTF-8"];
+                    Message::unread(["规则文件", "rule file"], &path).repair(repair)
+                })?;
                 own.push((name, text));
             }
         }
@@ -144,7 +150,12 @@ pub fn merge<R: Named>(name: &str, lists: impl IntoIterator<Item = Vec<R>>) -> R
         let mut seen = std::collections::HashSet::new();
         for rule in list {
             if !seen.insert(rule.id().to_owned()) {
-                bail!("规则文件 {name}：规则 {} 写了两次，请删去一条或改名", rule.id());
+                let id = rule.id();
+                bail!(mistake(
+                    name,
+                    format!("规则 {id} 写了两次，请删去一条或改名"),
+                    format!("rule {id} stands there twice, delete or rename one of the two"),
+                ));
             }
             match merged.iter_mut().find(|m| m.id() == rule.id()) {
                 Some(old) => *old = rule,
@@ -160,9 +171,42 @@ pub fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         let line = text[..at].matches('\n').count() + 1;
-        let rule = rule_before(text, at).map(|id| format!("（规则 {id}）")).unwrap_or_default();
-        anyhow::anyhow!("规则文件 {name} 第 {line} 行{rule}：{}；请按内置规则文件的写法改正", told(error.message()))
+        let [zh, en] = match rule_before(text, at) {
+            Some(id) => [format!("（规则 {id}）"), format!(" (rule {id})")],
+            None => Default::default(),
+        };
+        let what = error.message();
+        let message = Message::new(
+            format!("规则文件 {name} 第 {line} 行{zh}：{}；请按内置规则文件的写法改正", told(what)),
+            format!("rule file {name}, line {line}{en}: {what}; write it as the built-in rule files do"),
+        );
+        message.into()
     })
+}
+
+/// A mistake in rule file `name`: what it is, and its repair.
+pub fn mistake(name: &str, zh: impl Display, en: impl Display) -> Message {
+    Message::new(format!("规则文件 {name}：{zh}"), format!("rule file {name}: {en}"))
+}
+
+/// A mistake in rule `id` of file `name`.
+pub fn mistake_in(name: &str, id: &str, what: Message) -> Message {
+    let Message { zh, en, .. } = what;
+    Message::new(format!("规则文件 {name}（规则 {id}）：{zh}"), format!("rule file {name}, rule {id}: {en}"))
+}
+
+/// A list of words in file `name` has an empty one; `list` is what it is in both languages.
+pub fn empty_word(name: &str, list: [&str; 2], id: &str) -> Message {
+    let [zh, en] = list;
+    mistake(name, format!("{zh} {id} 里有空词，请删去"), format!("{en} {id} has an empty word, delete it"))
+}
+
+/// The words of file `name` can't be searched for.
+pub fn no_automaton(name: &str, error: impl Display) -> Message {
+    Message::new(
+        format!("规则文件 {name} 的词表建不起来：{error}"),
+        format!("the words of rule file {name} can't be searched for: {error}"),
+    )
 }
 
 /// The parser's message with its fixed phrases in Chinese.

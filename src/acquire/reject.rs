@@ -1,8 +1,16 @@
-//! Why a source file is not used: one fixed code and one Chinese sentence for each reason.
+//! Why a source file is not used: one fixed code and one sentence for each reason, in both languages.
 //!
 //! The codes are what table `rejects` publishes; a new reason is a new row here and in its schema.
 
 use crate::document::{Reject, SourceFile};
+use crate::message::Message;
+
+/// Told where a command that is about one file can't use it; `zh` is all that is said in Chinese.
+pub fn not_used(reject: &Reject, zh: String) -> Message {
+    let Reject { source_path, reason, .. } = reject;
+    let why = Reason::ALL.into_iter().find(|known| known.code() == *reason).map_or("it can't be used", Reason::english);
+    Message::new(zh, format!("{source_path}: {why} ({reason})"))
+}
 
 /// Why a file, or a place where files should be, was not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -111,6 +119,29 @@ impl Reason {
         }
     }
 
+    /// The same in English, as a part of a sentence.
+    pub fn english(self) -> &'static str {
+        match self {
+            Reason::Empty => "the file is empty (0 bytes), ask the school for it again",
+            Reason::NoText => "the file has no text, check that it is the right one",
+            Reason::Binary => "no text, and no format that is known, save it as text",
+            Reason::UnsupportedFormat => "a format that can't be read yet, save it as text (.txt) or as a web page",
+            Reason::Undecodable => "too much of it can't be decoded, ask the school to export it again (best as UTF-8)",
+            Reason::TooLarge => "the file is larger than one file may be, divide it",
+            Reason::Unreadable => "reading failed, check the disk or the network drive and try again",
+            Reason::PermissionDenied => "permission to read is denied, ask the administrator for it and try again",
+            Reason::NotFound => "the file is not there (or was moved away before it was read), check the path",
+            Reason::Changing => "the file was being written while it was read, try again when it is finished",
+            Reason::BrokenLink => "the link leads to nothing, make it anew or delete it",
+            Reason::LinkLoop => "the link leads to the folder that it stands in, delete it",
+            Reason::AlreadyRead => "what the link leads to was read under its own name and is not read again",
+            Reason::SpecialFile => "no ordinary file (a pipe, device or socket), move it out of the folder",
+            Reason::TimeLimit => "reading took too long and was given up, divide it or raise --file-seconds",
+            Reason::Panic => "the program failed on it, send the file to the developers",
+            Reason::NameClash => "another file has the same name in the tables, rename it and try again",
+        }
+    }
+
     /// The reject of `source_path` for this reason; `what` tells what was seen, and may be empty.
     pub fn reject(self, source_path: &str, what: &str) -> Reject {
         let seen = if what.is_empty() { String::new() } else { format!("（{what}）") };
@@ -147,6 +178,7 @@ mod tests {
         let sentences: BTreeSet<_> = Reason::ALL.iter().map(|r| r.sentence()).collect();
         assert_eq!(codes.len(), Reason::ALL.len());
         assert_eq!(sentences.len(), Reason::ALL.len());
+        assert_eq!(Reason::ALL.iter().map(|r| r.english()).collect::<BTreeSet<_>>().len(), Reason::ALL.len());
         assert!(codes.iter().all(|c| c.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
     }
 }

@@ -1,5 +1,6 @@
 //! The arguments of `huizong spot-check`.
 
+use crate::message::Message;
 use crate::review::spot_check::{acceptance, stats};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -108,12 +109,16 @@ pub struct SpotCheckReport {
 }
 
 /// A limit that the standard's tables have.
-fn aql(text: &str) -> Result<f64, String> {
-    let limits = acceptance::LIMITS;
-    let value = text.parse().ok().filter(|value| limits.contains(value));
-    value.ok_or_else(|| format!("应为标准中的一个值：{}", limits.map(|limit| limit.to_string()).join("、")))
+fn aql(text: &str) -> Result<f64, Message> {
+    let value = text.parse().ok().filter(|value| acceptance::LIMITS.contains(value));
+    value.ok_or_else(|| {
+        let limits = acceptance::LIMITS.map(|limit| limit.to_string());
+        let (zh, en) = (limits.join("、"), limits.join(", "));
+        Message::usage(format!("应为标准中的一个值：{zh}"), format!("must be a value of the standard: {en}"))
+    })
 }
 
-fn share(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|value| (0.0..1.0).contains(value)).ok_or_else(|| "应在 0 与 1 之间".to_owned())
+fn share(text: &str) -> Result<f64, Message> {
+    let value = text.parse().ok().filter(|value| (0.0..1.0).contains(value));
+    value.ok_or_else(|| Message::usage("应在 0 与 1 之间", "must be between 0 and 1"))
 }

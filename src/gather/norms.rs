@@ -9,8 +9,9 @@
 use super::code::Code;
 use super::digest::FigureBrief;
 use super::quantity::{bounds, common_unit, grades, grades_of_stage};
-use crate::rules::{self, Failure, Named, RuleFiles};
-use anyhow::{Context, Result, bail};
+use crate::message::{Message, Tell};
+use crate::rules::{self, Failure, Named, RuleFiles, mistake_in};
+use anyhow::{Result, bail};
 use regex::Regex;
 use serde::Deserialize;
 
@@ -300,23 +301,21 @@ impl Norms {
 impl Norm {
     fn new(entry: Entry) -> Result<Self> {
         let id = entry.id;
-        let pattern = |text: Option<String>| {
-            text.map(|p| Regex::new(&p))
-                .transpose()
-                .with_context(|| format!("规则文件 {FILE}（规则 {id}）：写的模式读不懂；请检查括号和竖线"))
-        };
+        let wrong = |what: Message| mistake_in(FILE, &id, what);
+        let (zh, en) = ("写的模式读不懂；请检查括号和竖线", "the pattern can't be read; check brackets and bars");
+        let pattern =
+            |text: Option<String>| text.map(|p| Regex::new(&p)).transpose().tell(|| wrong(Message::new(zh, en)));
         let value = match &entry.value {
             Value::Number(value) => *value,
             Value::Clock(clock) => match clock.split_once(':').map(|(h, m)| (h.parse::<f64>(), m.parse::<f64>())) {
                 Some((Ok(hours), Ok(minutes))) => hours + minutes / 60.0,
-                _ => bail!("规则文件 {FILE}（规则 {id}）：时刻“{clock}”读不懂，请写成 \"20:30\" 的样子"),
+                _ => bail!(wrong(Message::unclear(["时刻", "time"], clock, ["\"20:30\" 的样子", "\"20:30\""]))),
             },
         };
+        let like = ["\"3-6\" 的样子，最大到 12", "\"3-6\", up to 12"];
         let grades = match &entry.grades {
             None => (1, 12),
-            Some(text) => grades(text).with_context(|| {
-                format!("规则文件 {FILE}（规则 {id}）：年级“{text}”读不懂，请写成 \"3-6\" 的样子，最大到 12")
-            })?,
+            Some(text) => grades(text).tell(|| wrong(Message::unclear(["年级", "grades"], text, like)))?,
         };
         Ok(Norm {
             clause_has: pattern(entry.clause_has)?,

@@ -5,7 +5,8 @@
 //! none either.
 
 use crate::dissect::split::dates;
-use anyhow::{Context, Result};
+use crate::message::{Message, Tell};
+use anyhow::Result;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -89,7 +90,8 @@ pub fn of_path(source_path: &str) -> Option<String> {
 
 /// A day `2023-12-31` as days since 1970-01-01.
 pub fn day(text: &str) -> Result<i32> {
-    let date = dates::date(text).with_context(|| format!("日期“{text}”读不懂，请写成 2023-12-31 的样子"))?;
+    let like = ["2023-12-31 的样子", "2023-12-31"];
+    let date = dates::date(text).tell(|| Message::unclear(["日期", "date"], text, like))?;
     Ok(date.days())
 }
 

@@ -14,7 +14,8 @@ pub use facts::PlantedFigure;
 pub use schools::School;
 
 use crate::cli;
-use anyhow::{Context, Result};
+use crate::message::Message;
+use anyhow::Result;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -41,9 +42,9 @@ pub fn periods(count: usize) -> Vec<(String, String)> {
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<()> {
-    let place = || format!("写不了 {}", path.display());
-    std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).with_context(place)?;
-    std::fs::write(path, bytes).with_context(place)
+    let written = std::fs::create_dir_all(path.parent().expect("a file lies in a folder"))
+        .and_then(|()| std::fs::write(path, bytes));
+    Ok(written.map_err(|e| Message::unwritable(path, &e))?)
 }
 
 /// The word lists of `words.toml`.

@@ -5,7 +5,8 @@
 //! of `open.sql` and the checks of `huizong check` come from here. A test compares names, order, types and nullability
 //! with the row structs of [`crate::tables`]. Only the parts of the standard that are used are read.
 
-use anyhow::{Context, Result};
+use crate::message::{Message, Tell};
+use anyhow::Result;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -194,7 +195,10 @@ pub fn beside() -> Result<Vec<Table>> {
 }
 
 fn file(table: &str, text: &str) -> Result<File> {
-    serde_norway::from_str(text).with_context(|| format!("schemas/{table}.odcs.yaml 不是有效的数据契约"))
+    let shown = format!("schemas/{table}.odcs.yaml");
+    serde_norway::from_str(text).tell(|| {
+        Message::new(format!("{shown} 不是有效的数据契约"), format!("{shown} is no valid contract of a table"))
+    })
 }
 
 #[cfg(test)]

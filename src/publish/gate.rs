@@ -5,6 +5,7 @@
 use super::run::Publication;
 use super::warehouse;
 use crate::message::{Code, Message};
+use crate::review::check::Violation;
 use crate::summary::Summary;
 use anyhow::{Result, bail};
 use std::path::Path;
@@ -67,10 +68,11 @@ pub fn sound(publication: &Publication) -> Result<()> {
         .and_then(|()| std::fs::write(&report, serde_json::to_vec_pretty(&violations)?))
         .map_err(|e| Message::unwritable(&report, &e))?;
     let (n, report) = (violations.len(), report.display());
+    let Violation { table, code, .. } = first;
     bail!(
         Message::new(
             format!("核对不通过，没有发布，上一次汇总保持不变：{first}。共 {n} 处，写在 {report}；请把它交给开发人员"),
-            format!("the checks found {n} violations, nothing was published, the last run stays: {first}. All of them are in {report}; please send it to the developers"),
+            format!("the checks found {n} violations, nothing was published, the last run stays: the first in table {table} ({code}). All of them are in {report}; please send it to the developers"),
         )
         .code(Code::Unsound)
         .with("path", report.to_string())

@@ -3,8 +3,8 @@
 //!
 //! So one changed report costs the encoding of the few reports that share its row group, not of the whole part file.
 
-use super::parquet::properties;
-use anyhow::{Context, Result};
+use super::parquet::{open, properties};
+use anyhow::Result;
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
@@ -72,7 +72,7 @@ struct Old {
 
 impl Old {
     fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).with_context(|| format!("打不开数据文件 {}", path.display()))?;
+        let file = open(path)?;
         let metadata =
             ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional).parse_and_finish(&file)?;
         Ok(Old { file, metadata })
@@ -99,7 +99,7 @@ impl Old {
 
 /// The rows of one row group of a part file.
 pub fn read(path: &Path, number: usize) -> Result<RecordBatch> {
-    let file = File::open(path).with_context(|| format!("打不开数据文件 {}", path.display()))?;
+    let file = open(path)?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)?.with_row_groups(vec![number]).build()?;
     let schema = arrow::array::RecordBatchReader::schema(&reader);
     let batches = reader.collect::<Result<Vec<_>, _>>()?;

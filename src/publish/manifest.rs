@@ -1,6 +1,7 @@
 //! `manifest.json`: what a run consists of, file by file, and which versions made it.
 
-use anyhow::{Context, Result, bail};
+use crate::message::{Message, Tell};
+use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -56,11 +57,15 @@ impl Manifest {
     /// Reads the manifest of the run in folder `run`.
     pub fn read(run: &Path) -> Result<Self> {
         let path = run.join("manifest.json");
-        let text = std::fs::read_to_string(&path).with_context(|| format!("读不到 {}", path.display()))?;
-        let manifest: Manifest =
-            serde_json::from_str(&text).with_context(|| format!("{} 不是汇总清单", path.display()))?;
+        let shown = path.display();
+        let text = std::fs::read_to_string(&path).tell(|| Message::unreached(&path))?;
+        let manifest: Manifest = serde_json::from_str(&text)
+            .tell(|| Message::new(format!("{shown} 不是汇总清单"), format!("{shown} is no manifest of a run")))?;
         if manifest.manifest_version > MANIFEST_VERSION {
-            bail!("{} 由更新版本的 huizong 写成：请升级后再读", path.display());
+            bail!(Message::new(
+                format!("{shown} 由更新版本的 huizong 写成：请升级后再读"),
+                format!("{shown} was written by a newer version of huizong: update before you read it"),
+            ));
         }
         Ok(manifest)
     }

@@ -4,9 +4,10 @@
 //! or the thread goes into a file, so equal rows give equal bytes and a part file that did not change can be shared
 //! between runs.
 
+use crate::message::{Message, Tell};
 use crate::publish::columns::Row;
 use crate::publish::contract::SCHEMA_VERSION;
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, SchemaRef};
 use parquet::arrow::ArrowWriter;
@@ -83,11 +84,35 @@ fn changes(column: &dyn Array) -> u64 {
 
 /// Reads a file batch by batch.
 pub fn batches(path: &Path) -> Result<ParquetRecordBatchReader> {
-    let file = File::open(path).with_context(|| format!("打不开数据文件 {}", path.display()))?;
+    let file = open(path)?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
         .and_then(|builder| builder.with_batch_size(READ_ROWS).build())
-        .with_context(|| format!("{} 不是完整的 Parquet 文件：请回退到上一次汇总，或重新汇总", path.display()))?;
+        .tell(|| {
+            let shown = path.display();
+            let repair = [
+                "请回退到上一次汇总，或重新汇总",
+                "go back to the run before (huizong runs rollback), or run ingest again",
+            ];
+            Message::new(format!("{shown} 不是完整的 Parquet 文件"), format!("{shown} is no whole Parquet file"))
+                .repair(repair)
+        })?;
     Ok(reader)
+}
+
+/// Opens a data file.
+pub(super) fn open(path: &Path) -> Result<File> {
+    let shown = path.display();
+    File::open(path)
+        .tell(|| Message::new(format!("打不开数据文件 {shown}"), format!("data file {shown} can't be opened")))
+}
+
+/// Some of a file could be read, but not all.
+pub fn broken_off(path: &Path) -> Message {
+    let shown = path.display();
+    Message::new(
+        format!("{shown} 读到中途出错：文件已损坏"),
+        format!("{shown} can't be read to its end: it is damaged"),
+    )
 }
 
 /// The columns that a file says it has.
@@ -108,9 +133,16 @@ pub fn read<T: Row>(run: &Path) -> Result<Vec<T>> {
 pub fn read_part<T: Row>(path: &Path) -> Result<Vec<T>> {
     let mut rows = Vec::new();
     for batch in batches(path)? {
-        let batch = batch.with_context(|| format!("{} 读到中途出错：文件已损坏", path.display()))?;
-        let read = T::from_batch(&batch)
-            .ok_or_else(|| anyhow!("{} 的列与本版本的表 {} 不同：请用写出它的版本来读", path.display(), T::TABLE))?;
+        let batch = batch.tell(|| broken_off(path))?;
+        let read = T::from_batch(&batch).tell(|| {
+            let (shown, table) = (path.display(), T::TABLE);
+            Message::new(
+                format!("{shown} 的列与本版本的表 {table} 不同：请用写出它的版本来读"),
+                format!(
+                    "{shown} has other columns than table {table} of this version: read it with the one that wrote it"
+                ),
+            )
+        })?;
         rows.extend(read);
     }
     Ok(rows)
@@ -118,7 +150,9 @@ pub fn read_part<T: Row>(path: &Path) -> Result<Vec<T>> {
 
 /// The part files in the folder of a table, in order.
 pub fn parts(table: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(table).with_context(|| format!("没有表的文件夹 {}", table.display()))?;
+    let shown = table.display();
+    let entries = std::fs::read_dir(table)
+        .tell(|| Message::new(format!("没有表的文件夹 {shown}"), format!("there is no folder {shown} of a table")))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     paths.retain(|path| path.extension().is_some_and(|e| e == "parquet"));
     paths.sort();

@@ -8,9 +8,10 @@ use super::groups::{self, Group};
 use super::run::Publication;
 use super::state::{self, Base, Damaged, GroupState, PartState, State};
 use crate::gather::digest::{self, Digest};
+use crate::message::{Message, Tell};
 use crate::review::check::Violation;
 use crate::tables::{DocumentRow, DocumentStatsRow, RefusalRow, Rows};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::SchemaRef;
@@ -51,8 +52,8 @@ impl<'a> OldPart<'a> {
     /// The digests of its reports.
     pub fn digests(&self) -> Result<Vec<Digest>> {
         let name = digests(self.state.number);
-        let damaged = || Damaged(self.base.run.join(state::FOLDER).join(&name));
-        digest::decode(&self.base.read(state::FOLDER, &name)?).with_context(damaged)
+        let damaged = || Damaged::new(&self.base.run.join(state::FOLDER).join(&name));
+        Ok(digest::decode(&self.base.read(state::FOLDER, &name)?).ok_or_else(damaged)?)
     }
 
     /// Number of the row group of `group` in the file of a table, which has none for groups without rows.
@@ -100,8 +101,12 @@ impl Publication {
     /// The digests of a part that was written or carried over.
     pub fn digests(&self, number: u32) -> Result<Vec<Digest>> {
         let path = self.path(state::FOLDER, &digests(number));
-        let bytes = std::fs::read(&path).with_context(|| format!("读不回 {}：请检查磁盘", path.display()))?;
-        digest::decode(&bytes).with_context(|| format!("{} 与写下的不同：请检查磁盘", path.display()))
+        let shown = path.display();
+        let disk = |zh: &str, en: &str| Message::new(zh, en).repair(["请检查磁盘", "check the disk"]);
+        let bytes =
+            std::fs::read(&path).tell(|| disk(&format!("读不回 {shown}"), &format!("{shown} can't be read back")))?;
+        digest::decode(&bytes)
+            .tell(|| disk(&format!("{shown} 与写下的不同"), &format!("{shown} is not what was written")))
     }
 
     /// Writes what the next night needs.
@@ -145,13 +150,18 @@ impl Publication {
                 _ if groups.is_empty() => {}
                 old => {
                     let bytes = groups::encode(&schema, &groups, old.as_ref().map(|old| old.path.as_path()))
-                        .with_context(|| format!("写不出表 {table} 的 {}", name(number)))?;
+                        .tell(|| not_made(table, number))?;
                     self.write_file(table, &name(number), total, &bytes)?;
                 }
             }
         }
         Ok(states)
     }
+}
+
+fn not_made(table: &str, number: u32) -> Message {
+    let name = name(number);
+    Message::new(format!("写不出表 {table} 的 {name}"), format!("{name} of table {table} can't be made"))
 }
 
 /// A file of the old part.

@@ -53,7 +53,10 @@ impl Publication {
     /// Begins a run.
     pub fn begin(warehouse: Warehouse, run_id: &str) -> Result<Self> {
         if warehouse.run(run_id).exists() {
-            bail!("汇总 {run_id} 已经有了：每次汇总的编号必须不同");
+            bail!(Message::new(
+                format!("汇总 {run_id} 已经有了：每次汇总的编号必须不同"),
+                format!("run {run_id} is there already: every run must have an id of its own"),
+            ));
         }
         let staging = Staging { path: warehouse.staging().join(run_id) };
         for table in tables::all().iter().map(|(table, _)| *table).chain([state::FOLDER]) {

@@ -8,11 +8,13 @@ use super::manifest::{Manifest, PartFile};
 use super::warehouse;
 use crate::document::Stamp;
 use crate::hash::sha256;
+use crate::message::Message;
 use crate::tables::RejectRow;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Version of the form of [`State`].
@@ -102,15 +104,36 @@ pub struct Base {
 
 /// Something of the run before is not as it was published: tonight must do without it.
 #[derive(Debug)]
-pub struct Damaged(pub PathBuf);
+pub struct Damaged {
+    /// What is not as it was.
+    pub message: Message,
+    /// Why it can't be read, where the system says so.
+    cause: Option<io::Error>,
+}
 
-impl fmt::Display for Damaged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "上一次汇总的 {} 缺失或已损坏", self.0.display())
+impl Damaged {
+    /// The file at `path` is missing or has other bytes.
+    pub fn new(path: &Path) -> Self {
+        let shown = path.display();
+        let message = Message::new(
+            format!("上一次汇总的 {shown} 缺失或已损坏"),
+            format!("{shown} of the last run is missing or damaged"),
+        );
+        Damaged { message, cause: None }
     }
 }
 
-impl std::error::Error for Damaged {}
+impl fmt::Display for Damaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message.fmt(f)
+    }
+}
+
+impl std::error::Error for Damaged {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_ref().map(|cause| cause as _)
+    }
+}
 
 impl Base {
     /// The current run, where there is one that `made_by` made. An error is a reason to read all anew.
@@ -122,7 +145,7 @@ impl Base {
         let manifest = Manifest::read(&run)?;
         let mut base = Base { run, manifest, state: State::default() };
         let bytes = base.read(FOLDER, FILE)?;
-        base.state = State::decode(&bytes).with_context(|| Damaged(base.run.join(FOLDER).join(FILE)))?;
+        base.state = State::decode(&bytes).ok_or_else(|| Damaged::new(&base.run.join(FOLDER).join(FILE)))?;
         Ok((base.state.made_by == made_by).then_some(base))
     }
 
@@ -135,11 +158,11 @@ impl Base {
     /// The bytes of a file, if they are those that were published.
     pub fn read(&self, table: &str, name: &str) -> Result<Vec<u8>> {
         let path = self.run.join(table).join(name);
-        let damaged = || Damaged(path.clone());
-        let part = self.part(table, name).with_context(damaged)?;
-        let bytes = std::fs::read(&path).with_context(damaged)?;
+        let damaged = || Damaged::new(&path);
+        let part = self.part(table, name).ok_or_else(damaged)?;
+        let bytes = std::fs::read(&path).map_err(|cause| Damaged { cause: Some(cause), ..damaged() })?;
         let same = bytes.len() as u64 == part.bytes && sha256(&bytes) == part.sha256;
-        same.then_some(bytes).with_context(damaged)
+        Ok(same.then_some(bytes).ok_or_else(damaged)?)
     }
 
     /// Where the file lies, if the table has one of that name, and if it is undamaged.

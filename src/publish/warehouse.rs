@@ -11,8 +11,8 @@
 //! A reader calls [`current`] once and then reads that run's folder. Readers need no lock: nothing that they can reach
 //! is ever written to.
 
-use crate::message::{Code, Message};
-use anyhow::{Context, Result, anyhow, bail};
+use crate::message::{Code, Message, Tell};
+use anyhow::{Result, bail};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -34,6 +34,20 @@ fn busy(warehouse: &Path) -> Message {
     )
     .code(Code::Busy)
     .exit(BUSY)
+}
+
+fn undeleted(path: &Path) -> Message {
+    let shown = path.display();
+    Message::new(format!("删不掉 {shown}"), format!("{shown} can't be removed"))
+}
+
+/// A run that the warehouse does not have.
+pub fn no_run(root: &Path, id: &str) -> Message {
+    let root = root.display();
+    Message::new(
+        format!("汇总库 {root} 里没有汇总 {id}：请用 huizong runs list 查看"),
+        format!("the warehouse {root} has no run {id}: see huizong runs list"),
+    )
 }
 
 /// What to do where the warehouse is busy.
@@ -65,7 +79,10 @@ impl Warehouse {
     /// Opens the warehouse for writing, creates it where there is none, and clears up what a killed process left.
     pub fn open(root: &Path, when_busy: WhenBusy) -> Result<Self> {
         fs::create_dir_all(root.join("runs")).map_err(|e| Message::unwritable(root, &e))?;
-        let root = fs::canonicalize(root).with_context(|| format!("找不到汇总库 {}", root.display()))?;
+        let root = fs::canonicalize(root).tell(|| {
+            let shown = root.display();
+            Message::new(format!("找不到汇总库 {shown}"), format!("the warehouse {shown} can't be found"))
+        })?;
         let path = root.join(".lock");
         let lock = File::options().create(true).truncate(false).write(true).open(&path);
         let lock = lock.map_err(|e| Message::unwritable(&path, &e))?;
@@ -73,7 +90,10 @@ impl Warehouse {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if when_busy == WhenBusy::Wait => lock.lock()?,
             Err(TryLockError::WouldBlock) => return Err(busy(&root).into()),
-            Err(TryLockError::Error(e)) => return Err(anyhow!(e).context(format!("锁不住 {}", path.display()))),
+            Err(TryLockError::Error(e)) => {
+                let shown = path.display();
+                return Err(e).tell(|| Message::new(format!("锁不住 {shown}"), format!("{shown} can't be locked")));
+            }
         }
         let warehouse = Warehouse { root, _lock: lock };
         warehouse.clear_up()?;
@@ -84,7 +104,10 @@ impl Warehouse {
     fn clear_up(&self) -> Result<()> {
         let staging = self.staging();
         if staging.exists() {
-            fs::remove_dir_all(&staging).with_context(|| format!("删不掉未完成的 {}", staging.display()))?;
+            fs::remove_dir_all(&staging).tell(|| {
+                let shown = staging.display();
+                Message::new(format!("删不掉未完成的 {shown}"), format!("the unfinished {shown} can't be removed"))
+            })?;
         }
         match current(&self.root) {
             Ok(run) if fs::read(run.join(OPEN_SQL)).ok() != fs::read(self.root.join(OPEN_SQL)).ok() => {
@@ -114,12 +137,16 @@ impl Warehouse {
     pub fn point_at(&self, run_id: &str) -> Result<()> {
         let run = self.run(run_id);
         if !run.join("manifest.json").is_file() {
-            bail!("汇总库 {} 里没有完整的汇总 {run_id}：请用 huizong runs list 查看", self.root.display());
+            let root = self.root.display();
+            bail!(Message::new(
+                format!("汇总库 {root} 里没有完整的汇总 {run_id}：请用 huizong runs list 查看"),
+                format!("the warehouse {root} has no complete run {run_id}: see huizong runs list"),
+            ));
         }
         let new = self.root.join(".current.new");
         match fs::remove_file(&new) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                return Err(e).with_context(|| format!("删不掉 {}", new.display()));
+                return Err(e).tell(|| undeleted(&new));
             }
             _ => {}
         }
@@ -132,7 +159,7 @@ impl Warehouse {
 
     fn copy_open_sql(&self, run: &Path) -> Result<()> {
         let from = run.join(OPEN_SQL);
-        let sql = fs::read(&from).with_context(|| format!("读不到 {}", from.display()))?;
+        let sql = fs::read(&from).tell(|| Message::unreached(&from))?;
         let new = self.root.join(".open.sql.new");
         write_synced(&new, &sql)?;
         fs::rename(&new, self.root.join(OPEN_SQL)).map_err(|e| Message::unwritable(&new, &e))?;
@@ -142,13 +169,17 @@ impl Warehouse {
     /// Removes a complete run that is not the current one.
     pub fn remove(&self, run_id: &str) -> Result<()> {
         if current_id(&self.root)?.as_deref() == Some(run_id) {
-            bail!("{run_id} 是当前的汇总，不能删除");
+            bail!(Message::new(
+                format!("{run_id} 是当前的汇总，不能删除"),
+                format!("{run_id} is the current run and can't be removed"),
+            ));
         }
         // Out of `runs` first: a removal that is interrupted leaves no half run there.
         fs::create_dir_all(self.staging())?;
         let doomed = self.staging().join(run_id);
-        fs::rename(self.run(run_id), &doomed).with_context(|| format!("没有汇总 {run_id}"))?;
-        fs::remove_dir_all(&doomed).with_context(|| format!("删不掉 {}", doomed.display()))
+        fs::rename(self.run(run_id), &doomed)
+            .tell(|| Message::new(format!("没有汇总 {run_id}"), format!("there is no run {run_id}")))?;
+        fs::remove_dir_all(&doomed).tell(|| undeleted(&doomed))
     }
 
     /// `id`, or the next one that no run here has: nights may begin at the same moment, and clocks are set back.
@@ -162,15 +193,22 @@ impl Warehouse {
 
 /// The folder of the current run, by its own name: a reader that keeps it never sees two runs mixed.
 pub fn current(root: &Path) -> Result<PathBuf> {
-    let id =
-        current_id(root)?.ok_or_else(|| anyhow!("汇总库 {} 还没有汇总：请先运行 huizong ingest", root.display()))?;
+    let shown = root.display();
+    let id = current_id(root)?.tell(|| {
+        Message::new(
+            format!("汇总库 {shown} 还没有汇总：请先运行 huizong ingest"),
+            format!("the warehouse {shown} has no run yet: run huizong ingest first"),
+        )
+    })?;
     let run = fs::canonicalize(root)?.join("runs").join(id);
     if !run.is_dir() {
-        bail!(
-            "汇总库 {} 的 current 指向不存在的 {}：请用 huizong runs rollback 指向一次完整的汇总",
-            root.display(),
-            run.display()
-        );
+        let to = run.display();
+        bail!(Message::new(
+            format!("汇总库 {shown} 的 current 指向不存在的 {to}：请用 huizong runs rollback 指向一次完整的汇总"),
+            format!(
+                "current of the warehouse {shown} leads to {to}, which is not there: lead it to a complete run with huizong runs rollback"
+            ),
+        ));
     }
     Ok(run)
 }
@@ -181,14 +219,23 @@ pub fn current_id(root: &Path) -> Result<Option<String>> {
     match fs::read_link(&link) {
         Ok(to) => Ok(to.file_name().map(|name| name.to_string_lossy().into_owned())),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(e).with_context(|| format!("读不到指针 {}", link.display())),
+        Err(e) => Err(e).tell(|| {
+            let shown = link.display();
+            Message::new(format!("读不到指针 {shown}"), format!("pointer {shown} can't be read"))
+        }),
     }
 }
 
 /// The names of all complete runs, oldest first.
 pub fn run_ids(root: &Path) -> Result<Vec<String>> {
     let runs = root.join("runs");
-    let entries = fs::read_dir(&runs).with_context(|| format!("{} 不是汇总库：没有 runs 文件夹", root.display()))?;
+    let entries = fs::read_dir(&runs).tell(|| {
+        let shown = root.display();
+        Message::new(
+            format!("{shown} 不是汇总库：没有 runs 文件夹"),
+            format!("{shown} is no warehouse: it has no folder runs"),
+        )
+    })?;
     let mut ids = Vec::new();
     for entry in entries {
         let entry = entry?;

@@ -5,12 +5,13 @@
 //! its words (the same sentence at another place of the file): moved. Files that two runs share are not even read.
 
 use crate::cli;
+use crate::message::{Message, Tell};
 use crate::publish::columns::Row;
 use crate::publish::manifest::Manifest;
 use crate::publish::{parquet, warehouse};
 use crate::review::text;
 use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemRow, RejectRow};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
@@ -160,15 +161,21 @@ fn find(root: &Path, run: &str) -> Result<PathBuf> {
     let id = match run {
         "current" => return warehouse::current(root),
         "previous" => {
-            let current = warehouse::current_id(root)?.context("汇总库还没有汇总：请先运行 huizong ingest")?;
+            let current = warehouse::current_id(root)?.tell(|| {
+                let en = format!("the warehouse {} has no run yet: run huizong ingest first", root.display());
+                Message::new("汇总库还没有汇总：请先运行 huizong ingest", en)
+            })?;
             let ids = warehouse::run_ids(root)?;
-            ids.into_iter().rfind(|id| *id < current).context("当前的汇总之前没有别的汇总可以比较")?
+            ids.into_iter().rfind(|id| *id < current).tell(|| {
+                let en = format!("there is no run before the current one, {current}, to compare it with");
+                Message::new("当前的汇总之前没有别的汇总可以比较", en)
+            })?
         }
         id => id.to_owned(),
     };
     let path = root.join("runs").join(&id);
     if !path.join("manifest.json").is_file() {
-        bail!("汇总库 {} 里没有汇总 {id}：请用 huizong runs list 查看", root.display());
+        bail!(warehouse::no_run(root, &id));
     }
     Ok(path)
 }

@@ -1,12 +1,13 @@
 //! `huizong dictionary`: the data dictionary as one page that opens anywhere, without network.
 
 use crate::cli;
+use crate::message::Tell;
 use crate::publish::contract::{self, SCHEMA_VERSION, Table};
 use crate::publish::dictionary::of_table;
-use crate::review::page;
 use crate::review::text::escape;
+use crate::review::{page, unwritten};
 use crate::tables::DictionaryRow;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::fmt::Write;
 
 const STYLE: &str = "body{font:16px/1.6 sans-serif;max-width:75em;margin:2em auto;padding:0 1em;color:#222}\
@@ -18,8 +19,7 @@ const STYLE: &str = "body{font:16px/1.6 sans-serif;max-width:75em;margin:2em aut
 
 /// Writes the page.
 pub fn command(options: &cli::Dictionary) -> Result<()> {
-    let place = || format!("写不了 {}：请检查文件夹是否存在、有无权限", options.output.display());
-    std::fs::write(&options.output, page()?).with_context(place)
+    std::fs::write(&options.output, page()?).tell(|| unwritten(&options.output))
 }
 
 /// The whole page.

@@ -5,6 +5,7 @@
 
 use crate::acquire::personal::Personal;
 use crate::acquire::read;
+use crate::acquire::reject::not_used;
 use crate::cli;
 use crate::document::{CleanText, DecodedFile, Report, Unit};
 use crate::finding::{Findings, Step};
@@ -22,12 +23,12 @@ pub fn explain(options: &cli::Explain, out: &mut impl Write) -> Result<()> {
     let reading = Reading { personal, limit: None };
     let found = read::walk(std::slice::from_ref(&options.file));
     if let Some(reject) = found.rejects.first() {
-        bail!("{}（{}）", reject.detail, reject.reason);
+        bail!(not_used(reject, format!("{}（{}）", reject.detail, reject.reason)));
     }
     for file in &found.files {
         match read::read(file).and_then(|bytes| process_as(&reading, &engine, file, &bytes)) {
             Ok(processed) => print(&engine, &processed, out)?,
-            Err(reject) => bail!("{}（{}）", reject.detail, reject.reason),
+            Err(reject) => bail!(not_used(&reject, format!("{}（{}）", reject.detail, reject.reason))),
         }
     }
     Ok(())

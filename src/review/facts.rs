@@ -174,11 +174,11 @@ impl<'a> Filter<'a> {
             let Some(words) = words else { return Ok(None) };
             let codes = names.codes(columns, words);
             if codes.is_empty() {
-                let choices: Vec<&str> = columns.iter().flat_map(|(t, c)| names.choices(t, c)).collect();
-                let choices = choices.join("；");
+                let choices = columns.iter().flat_map(|(t, c)| names.choices(t, c));
+                let (codes, names): (Vec<&str>, Vec<&str>) = choices.unzip();
                 return Err(Message::usage(
-                    format!("--{option} 不认识“{words}”，可选：{choices}"),
-                    format!("--{option}: {words} is not known; choices: {choices}"),
+                    format!("--{option} 不认识“{words}”，可选：{}", names.join("；")),
+                    format!("--{option}: {words} is not known; choices: {}", codes.join(", ")),
                 )
                 .into());
             }

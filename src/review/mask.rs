@@ -4,11 +4,12 @@
 //! looked at first, and what they give is covered wherever it stands again, besides what the cell itself gives.
 
 use crate::acquire::personal::{COVER, Kind, Personal};
+use crate::message::Message;
 use crate::publish::parquet;
 use crate::rules::RuleFiles;
 use crate::span::{SourceSpan, SourceText};
 use crate::tables::SourceTextRow;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -71,9 +72,12 @@ impl Mask {
             CharwiseDoubleArrayAhoCorasickBuilder::new()
                 .match_kind(MatchKind::LeftmostLongest)
                 .build_with_values(anywhere)
-                .map_err(|e| anyhow::anyhow!("{e}"))
+                .map_err(|e| {
+                    let en = "the words of personal data can't be searched for";
+                    Message::new(format!("个人信息的词表建不起来: {e}"), format!("{en}: {e}"))
+                })
         });
-        let anywhere = automaton.transpose().context("个人信息的词表建不起来")?;
+        let anywhere = automaton.transpose()?;
         Ok(Mask { personal, whole, anywhere, n: Cell::new(0) })
     }
 

@@ -17,3 +17,23 @@ pub mod score;
 pub mod spot_check;
 pub mod status;
 pub mod text;
+
+use crate::message::{Message, Tell};
+use crate::publish::parquet;
+use crate::tables::RunRow;
+use anyhow::Result;
+use std::path::Path;
+
+/// What the run in folder `run` says of itself.
+pub fn run_row(run: &Path) -> Result<RunRow> {
+    parquet::read(run)?.into_iter().next().tell(|| {
+        let (zh, en) = ("这次汇总没有运行记录", "the run has no record of itself");
+        Message::new(zh, en).repair(["请重新汇总", "run huizong ingest again"])
+    })
+}
+
+/// A page that can't be written.
+fn unwritten(path: &Path) -> Message {
+    let en = "check that its folder is there, and the permissions";
+    Message::unwritten(path, ["请检查文件夹是否存在、有无权限", en])
+}

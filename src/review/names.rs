@@ -94,9 +94,9 @@ impl Names {
         if exact.is_empty() { codes(&|_, label| label.contains(words)) } else { exact }
     }
 
-    /// All names of a column's values, for a message.
-    pub fn choices(&self, table: &str, column: &str) -> Vec<&str> {
-        self.labels(table, column).into_iter().flat_map(|labels| labels.values().map(String::as_str)).collect()
+    /// All codes of a column's values with their names, for a message.
+    pub fn choices(&self, table: &str, column: &str) -> Vec<(&str, &str)> {
+        self.labels(table, column).into_iter().flatten().map(|(code, name)| (code.as_str(), name.as_str())).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `huizong runs`: which runs a warehouse holds; going back to an earlier one; removing old ones.
 
 use crate::cli;
+use crate::message::Message;
 use crate::publish::manifest::Manifest;
 use crate::publish::parquet;
 use crate::publish::warehouse::{self, Warehouse, WhenBusy};
@@ -79,7 +80,13 @@ pub fn roll_back(warehouse: &Warehouse, run_id: Option<&str>) -> Result<String> 
         Some(id) => id.to_owned(),
         None => match ids.iter().rev().find(|id| current.as_deref().is_none_or(|current| id.as_str() < current)) {
             Some(id) => id.clone(),
-            None => bail!("汇总库 {} 里没有更早的汇总可以回退", warehouse.root().display()),
+            None => {
+                let root = warehouse.root().display();
+                bail!(Message::new(
+                    format!("汇总库 {root} 里没有更早的汇总可以回退"),
+                    format!("the warehouse {root} has no earlier run to go back to"),
+                ))
+            }
         },
     };
     warehouse.point_at(&to)?;

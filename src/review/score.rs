@@ -6,11 +6,13 @@
 //! finding covers 30 % of it or lies half inside it; doubtful labels count neither way.
 
 use super::explain::visible;
+use crate::acquire::reject::not_used;
 use crate::document::{SourceFile, Stamp};
 use crate::gather::rows;
+use crate::message::{Message, Tell};
 use crate::pipeline::{Engine, process};
 use crate::tables::{FigureRow, MeasureRow, ProblemRow, Rows};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write;
@@ -128,14 +130,14 @@ pub fn score(engine: &Engine, folder: &Path, truth: &[Unit]) -> Result<Score> {
     let mut score = Score::default();
     for (source_path, units) in files {
         let disk_path = folder.join(source_path);
-        let bytes = std::fs::read(&disk_path).with_context(|| format!("读不了 {}", disk_path.display()))?;
+        let bytes = std::fs::read(&disk_path).tell(|| Message::unread(["", ""], &disk_path))?;
         let file = SourceFile {
             source_path: source_path.to_owned(),
             disk_path,
             bytes: bytes.len() as u64,
             stamp: Stamp::default(),
         };
-        let processed = process(engine, &file, &bytes).map_err(|reject| anyhow::anyhow!(reject.detail))?;
+        let processed = process(engine, &file, &bytes).map_err(|reject| not_used(&reject, reject.detail.clone()))?;
         score.add(&units, &rows::of_file(&processed, &engine.segmenter, &engine.yardstick.norms, ""));
     }
     Ok(score)
@@ -143,12 +145,18 @@ pub fn score(engine: &Engine, folder: &Path, truth: &[Unit]) -> Result<Score> {
 
 /// Reads truth: one JSON object a line.
 pub fn read(path: &Path) -> Result<Vec<Unit>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("读不了标注文件 {}", path.display()))?;
+    let text = std::fs::read_to_string(path).tell(|| Message::unread(["标注文件", "file of marks"], path))?;
     text.lines()
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(i, line)| {
-            serde_json::from_str(line).with_context(|| format!("标注文件 {} 第 {} 行写法不对", path.display(), i + 1))
+            let (shown, n) = (path.display(), i + 1);
+            serde_json::from_str(line).tell(|| {
+                Message::new(
+                    format!("标注文件 {shown} 第 {n} 行写法不对"),
+                    format!("file of marks {shown}, line {n} is not as it should be"),
+                )
+            })
         })
         .collect()
 }

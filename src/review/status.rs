@@ -3,15 +3,16 @@
 
 use crate::acquire::personal::Personal;
 use crate::acquire::read;
-use crate::cli;
+use crate::cli::{self, Lang};
 use crate::gather::roster;
+use crate::message::{self, Message};
 use crate::pipeline::Engine;
 use crate::publish::gate::{self, FAILED};
 use crate::publish::manifest::Manifest;
 use crate::publish::warehouse::{self, Warehouse, WhenBusy};
 use crate::rules::RuleFiles;
 use crate::summary::Summary;
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -95,8 +96,13 @@ fn latest_failure(root: &Path, published: SystemTime) -> Option<String> {
 }
 
 /// Reads a length of time such as `26h`, `90m` or `2d`.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("{text} 不是时长：请写成 26h、90m 或 2d");
+pub fn duration(text: &str) -> Result<Duration, Message> {
+    let wrong = || {
+        Message::usage(
+            format!("{text} 不是时长：请写成 26h、90m 或 2d"),
+            format!("{text} is no length of time: write it like 26h, 90m or 2d"),
+        )
+    };
     let unit = text.chars().last().ok_or_else(wrong)?;
     let seconds = match unit {
         'd' => 86_400,
@@ -109,21 +115,25 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
 }
 
-/// `huizong doctor`: one line for each thing that an ingest needs; 2 where one of them is missing.
-pub fn doctor(options: &cli::Doctor, out: &mut impl Write) -> Result<u8> {
+/// `huizong doctor`: one line for each thing that an ingest needs; 2 where one of them is missing. What is missing is
+/// told in language `lang`, like every error.
+pub fn doctor(options: &cli::Doctor, lang: Lang, out: &mut impl Write) -> Result<u8> {
     let mut code = 0;
-    let mut tell = |name: &str, looked: Result<String>| -> Result<()> {
+    let mut tell = |zh: &str, en: &str, looked: Result<String>| -> Result<()> {
         match looked {
-            Ok(found) => writeln!(out, "✓ {name}：{found}")?,
+            Ok(found) => writeln!(out, "✓ {zh}：{found}")?,
             Err(error) => {
                 code = 2;
-                writeln!(out, "✗ {name}：{error:#}")?;
+                let why = message::told(&error);
+                let line = Message::new(format!("{zh}：{}", why.zh), format!("{en}: {}", why.en));
+                writeln!(out, "✗ {}", line.told(lang))?;
             }
         }
         Ok(())
     };
     tell(
         "规则",
+        "rules",
         RuleFiles::for_option(options.rules.as_deref()).and_then(|rules| {
             Engine::new(&rules)?;
             Personal::new(&rules)?;
@@ -131,19 +141,20 @@ pub fn doctor(options: &cli::Doctor, out: &mut impl Write) -> Result<u8> {
         }),
     )?;
     if let Some(path) = &options.roster {
-        tell("学校名单", roster::load(path).map(|roster| format!("{} 所学校", roster.schools.len())))?;
+        tell("学校名单", "roster", roster::load(path).map(|roster| format!("{} 所学校", roster.schools.len())))?;
     }
     let found = read::walk(&options.inputs);
     tell(
         "材料",
+        "input",
         if found.files.is_empty() {
-            Err(anyhow::anyhow!("没有找到任何文件：请检查路径"))
+            Err(Message::new("没有找到任何文件：请检查路径", "no file was found: check the path").into())
         } else {
             let megabytes = found.files.iter().map(|file| file.bytes).sum::<u64>() as f64 / 1e6;
             Ok(format!("{} 个文件，{megabytes:.1} MB，另有 {} 处读不了", found.files.len(), found.rejects.len()))
         },
     )?;
-    tell("汇总库", writable(&options.warehouse))?;
+    tell("汇总库", "warehouse", writable(&options.warehouse))?;
     if let (Some(last), Some(free)) = (last_run_bytes(&options.warehouse), free_bytes(&options.warehouse)) {
         let told = format!("汇总库所在的磁盘还有 {} MB，上一次汇总 {} MB", free / MEGABYTE, last.div_ceil(MEGABYTE));
         // A warning only: files that did not change are shared, so the night may well fit.
@@ -185,7 +196,14 @@ fn available(df: &str) -> Option<u64> {
 fn writable(root: &Path) -> Result<String> {
     if !root.exists() {
         let parent = root.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        anyhow::ensure!(parent.is_dir(), "{} 不存在，它的上级文件夹也不存在：请检查路径", root.display());
+        let shown = root.display();
+        ensure!(
+            parent.is_dir(),
+            Message::new(
+                format!("{shown} 不存在，它的上级文件夹也不存在：请检查路径"),
+                format!("{shown} is not there, nor is the folder that it would stand in: check the path"),
+            )
+        );
         return Ok(format!("{} 还没有，会新建", root.display()));
     }
     let warehouse = Warehouse::open(root, WhenBusy::Fail)?;

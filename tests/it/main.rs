@@ -7,6 +7,7 @@ mod bulletin_files;
 mod comparators;
 mod determinism;
 mod district;
+mod errors;
 mod faults;
 mod gate;
 mod gather;

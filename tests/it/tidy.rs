@@ -1,5 +1,6 @@
 //! What a machine can check of the repository itself.
 
+use huizong::hanzi::is_any_hanzi;
 use std::path::{Path, PathBuf};
 
 fn files(below: &str, extension: &str) -> Vec<PathBuf> {
@@ -21,5 +22,80 @@ fn source_files_are_short_and_begin_with_what_they_are() {
         let lines = text.lines().count();
         assert!(lines <= MOST_LINES, "{} has {lines} lines", path.display());
         assert!(text.starts_with("//! "), "{} does not begin by saying what it is", path.display());
+    }
+}
+
+/// The arguments of the call whose opening parenthesis is the first byte of `text`. Brackets in characters and raw
+/// strings are not seen as such: no call that makes an error has them.
+fn arguments(text: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut in_string, mut escaped) = (0, 1, false, false);
+    let mut arguments = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if in_string => escaped = true,
+            '"' => in_string = !in_string,
+            _ if in_string => {}
+            '(' | '[' | '{' => depth += 1,
+            ',' if depth == 1 => {
+                arguments.push(text[from..at].trim());
+                from = at + 1;
+            }
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            arguments.push(text[from..at].trim());
+            return arguments;
+        }
+    }
+    panic!("no end: {}", text.lines().next().unwrap_or_default());
+}
+
+/// True where a call that makes an error leaves its words in one language.
+fn one_language(call: &str, arguments: &[&str]) -> bool {
+    // A condition comes first in `ensure!`; what is told by a `Message` is told in both languages.
+    let told = arguments.get(usize::from(call == "ensure!(")).copied().unwrap_or_default();
+    let text = told.starts_with('"') || told.starts_with("format!");
+    match call {
+        // The English of a message.
+        "Message::new(" | "Message::usage(" => arguments[1].contains(is_any_hanzi),
+        // What anyhow puts around an error can't be found again: `Tell::tell` can.
+        ".context(" | ".with_context(" => !text || told.contains(is_any_hanzi),
+        _ => text && told.contains(is_any_hanzi),
+    }
+}
+
+/// The first lines of such calls.
+fn told_in_one_language(text: &str) -> Vec<&str> {
+    const CALLS: [&str; 7] =
+        ["anyhow!(", "bail!(", "ensure!(", ".context(", ".with_context(", "Message::new(", "Message::usage("];
+    let calls = CALLS.iter().flat_map(|call| text.match_indices(call));
+    let wrong = calls.filter(|(at, call)| one_language(call, &arguments(&text[at + call.len() - 1..])));
+    wrong.map(|(at, _)| text[at..].lines().next().unwrap_or_default()).collect()
+}
+
+#[test]
+fn errors_are_told_in_both_languages() {
+    for (text, wrong) in [
+        ("bail!(\"没有 {x}，{}\", f(x))", true),
+        ("bail!(\n    \"没有\"\n)", true),
+        ("anyhow::anyhow!(format!(\"没有\"))", true),
+        ("ensure!(f(\"(没\", x), \"没有\")", true),
+        ("file.with_context(|| Message::new(\"没有\", \"none\"))", true),
+        ("file.with_context(place)?", true),
+        ("file.context(\"没有\")?", true),
+        ("Message::new(\"没有\", format!(\"无\"))", true),
+        ("file.context(\"none\")?", false),
+        ("bail!(Message::usage(\"没有\", \"none\"))", false),
+        ("ensure!(is(\"没\"), mistake(\"没有\", \"none\"))", false),
+    ] {
+        assert_eq!(!told_in_one_language(text).is_empty(), wrong, "{text}");
+    }
+    for path in files("src", "rs").iter().filter(|path| !path.ends_with("tests.rs")) {
+        let text = std::fs::read_to_string(path).unwrap();
+        let own = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+        let wrong = told_in_one_language(own);
+        assert!(wrong.is_empty(), "{}: tell it with Message in both languages: {wrong:?}", path.display());
     }
 }

@@ -7,6 +7,7 @@
 mod tests;
 
 use super::clean;
+use crate::message::Message;
 use crate::rules::{self, Failure, Named, RuleFiles};
 use crate::span::SourceSpan;
 use anyhow::{Result, bail};
@@ -151,7 +152,11 @@ impl Personal {
         let given = chars(|file| &file.given);
         let words = list(|file| &file.words).into_iter().collect();
         if let Some(word) = double_surnames.iter().find(|word| !word.chars().all(char::is_alphabetic)) {
-            bail!("规则文件 {FILE}：复姓 {word} 里有不是字的符号，请删去");
+            bail!(rules::mistake(
+                FILE,
+                format!("复姓 {word} 里有不是字的符号，请删去"),
+                format!("surname {word} of two characters holds a sign that is none, delete it"),
+            ));
         }
         let surname = format!("(?:{}|[{surnames}])", double_surnames.join("|"));
         let name = format!("{surname}[{given}]{{1,2}}");
@@ -166,14 +171,19 @@ impl Personal {
             ("{stop}", format!(r"(?:$|[^\dA-Za-z{COVER}])")),
         ];
         let regex = |id: &str, pattern: &str| {
-            Regex::new(pattern).map_err(|e| anyhow::anyhow!("规则文件 {FILE}（规则 {id}）：表达式写错了，请改正：{e}"))
+            Regex::new(pattern).map_err(|e| {
+                let (zh, en) = ("表达式写错了，请改正", "the expression is wrong, correct it");
+                rules::mistake_in(FILE, id, Message::new(format!("{zh}：{e}"), format!("{en}: {e}")))
+            })
         };
         let mut built = Vec::new();
         for text in rules::merge(FILE, files.into_iter().map(|file| file.rule))? {
             let pattern = parts.iter().fold(text.pattern.clone(), |filled, (part, with)| filled.replace(part, with));
             let pattern = regex(&text.id, &format!("(?x){pattern}"))?;
             if !pattern.capture_names().flatten().any(is_covered) {
-                bail!("规则文件 {FILE}（规则 {}）：没有写明遮盖哪里，请用 (?P<private>…) 或 {{names}}", text.id);
+                let zh = "没有写明遮盖哪里，请用 (?P<private>…) 或 {names}";
+                let en = "it does not say what is to be covered, use (?P<private>…) or {names}";
+                bail!(rules::mistake_in(FILE, &text.id, Message::new(zh, en)));
             }
             let around = |pattern: &Option<String>, whole: fn(&str) -> String| {
                 pattern.as_ref().map(|pattern| regex(&text.id, &whole(pattern))).transpose()

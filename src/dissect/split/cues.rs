@@ -3,8 +3,9 @@
 //! A list is asked one question (which role has this heading? what is a text with this title?); each rule holds one
 //! answer, its pattern and its examples. What is done with the answers is told by the modules that ask.
 
+use crate::message::{Message, Tell};
 use crate::rules::{self, Failure, Named, RuleFiles};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use std::fmt::Debug;
@@ -57,17 +58,29 @@ impl<A: Copy> Cues<A> {
         let files: Vec<File> = rules.load(name, built_in)?;
         let list = rules::merge(name, files.into_iter().map(|f| f.rule))?;
         let compile = |rule: Rule| {
-            let place = || format!("规则文件 {name}：规则 {}", rule.id);
-            let answer = answer(&rule.gives)
-                .with_context(|| format!("{} 的 gives = \"{}\" 不是可用的取值，请改正", place(), rule.gives))?;
-            let regex = Regex::new(&format!("(?x){}", rule.pattern))
-                .with_context(|| format!("{} 的 pattern 写错了，请改正", place()))?;
+            let Rule { id, gives, pattern, .. } = &rule;
+            let answer = answer(gives).tell(|| {
+                rules::mistake(
+                    name,
+                    format!("规则 {id} 的 gives = \"{gives}\" 不是可用的取值，请改正"),
+                    format!("gives = \"{gives}\" of rule {id} is not known, correct it"),
+                )
+            })?;
+            let regex = Regex::new(&format!("(?x){pattern}")).tell(|| {
+                let en = format!("the pattern of rule {id} is wrong, correct it");
+                rules::mistake(name, format!("规则 {id} 的 pattern 写错了，请改正"), en)
+            })?;
             Ok((answer, regex, rule))
         };
         let rules: Vec<(A, Regex, Rule)> = list.into_iter().map(compile).collect::<Result<_>>()?;
         let all: Vec<String> = rules.iter().map(|(_, regex, _)| format!("(?:{})", regex.as_str())).collect();
         let any = RegexBuilder::new(&all.join("|")).dfa_size_limit(AUTOMATON).build();
-        let any = any.with_context(|| format!("规则文件 {name} 的 pattern 合起来太长，请减少"))?;
+        let any = any.tell(|| {
+            Message::new(
+                format!("规则文件 {name} 的 pattern 合起来太长，请减少"),
+                format!("the patterns of rule file {name} are too long together, have fewer"),
+            )
+        })?;
         Ok(Cues { file: name.to_owned(), any, rules })
     }
 

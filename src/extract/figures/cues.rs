@@ -7,7 +7,8 @@
 use super::bind::Mention;
 use crate::document::{DocKind, Role};
 use crate::finding::RuleId;
-use crate::rules::{Named, RuleFiles, merge};
+use crate::message::Message;
+use crate::rules::{Named, RuleFiles, empty_word, merge, mistake};
 use anyhow::{Result, bail};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use serde::Deserialize;
@@ -181,9 +182,10 @@ impl Words {
     pub fn build(self) -> Result<Cues> {
         let n_words = self.numbers.len();
         let silent = (0..n_words as u32).map(|w| self.silent.contains(&w)).collect();
-        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .build_with_values(self.numbers)
-            .map_err(|e| anyhow::anyhow!("数据规则的词表建不起来：{e}"))?;
+        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new().build_with_values(self.numbers).map_err(|e| {
+            let en = "the words of the rules of figures can't be searched for";
+            Message::new(format!("数据规则的词表建不起来：{e}"), format!("{en}: {e}"))
+        })?;
         Ok(Cues { automaton, n_words, silent })
     }
 }
@@ -205,11 +207,16 @@ impl Question {
         let mut compiled = Vec::with_capacity(sources.len());
         for rule in &sources {
             let Some(gives) = allowed.iter().position(|a| *a == rule.gives) else {
-                bail!("规则文件 {file}：规则 {} 给出 {}，可用的是 {}", rule.id, rule.gives, allowed.join("、"));
+                let (id, gives, zh, en) = (&rule.id, &rule.gives, allowed.join("、"), allowed.join(", "));
+                bail!(mistake(
+                    file,
+                    format!("规则 {id} 给出 {gives}，可用的是 {zh}"),
+                    format!("rule {id} gives {gives}, which is not known: use one of {en}"),
+                ));
             };
             let mut number = |list: &[String]| -> Result<Vec<u32>> {
                 if list.iter().any(String::is_empty) {
-                    bail!("规则文件 {file}：规则 {} 里有空词，请删去", rule.id);
+                    bail!(empty_word(file, ["规则", "rule"], &rule.id));
                 }
                 Ok(list.iter().map(|w| words.number(w)).collect())
             };

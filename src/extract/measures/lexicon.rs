@@ -4,7 +4,7 @@
 
 use super::clauses::{Cue, Reading};
 use super::marks::{CLASSES, CONTEXT, Marks};
-use crate::rules::{Named, RuleFiles, merge};
+use crate::rules::{self, Named, RuleFiles, merge};
 use crate::span::Span;
 use anyhow::{Result, bail};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
@@ -64,19 +64,24 @@ impl Lexicon {
             };
             for word in &class.words {
                 if word.is_empty() {
-                    bail!("规则文件 {FILE}：词类 {} 里有空词，请删去", class.id);
+                    bail!(rules::empty_word(FILE, ["词类", "class"], &class.id));
                 }
                 let marks = words.entry(word).or_default();
                 *marks = marks.with(mark);
             }
         }
         if names.len() > CLASSES {
-            bail!("规则文件 {FILE}：词类有 {} 个，最多 {CLASSES} 个，请合并", names.len());
+            let n = names.len();
+            bail!(rules::mistake(
+                FILE,
+                format!("词类有 {n} 个，最多 {CLASSES} 个，请合并"),
+                format!("there are {n} classes of words and may be {CLASSES}, put some together"),
+            ));
         }
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
             .build(words.keys())
-            .map_err(|e| anyhow::anyhow!("规则文件 {FILE} 的词表建不起来：{e}"))?;
+            .map_err(|e| rules::no_automaton(FILE, e))?;
         Ok(Lexicon { automaton, words: words.into_values().collect(), classes: names })
     }
 

@@ -7,8 +7,9 @@ use super::clauses::Reading;
 use super::lexicon::Lexicon;
 use super::marks::Marks;
 use crate::finding::{MeasureStatus, RuleId};
-use crate::rules::{Failure, Named, RuleFiles, merge};
-use anyhow::{Result, anyhow, bail};
+use crate::message::{Message, Tell};
+use crate::rules::{Failure, Named, RuleFiles, merge, mistake};
+use anyhow::{Result, bail};
 use serde::Deserialize;
 use std::ops::Range;
 use std::sync::Arc;
@@ -116,9 +117,14 @@ impl<W> Rule<W> {
     fn new(entry: RuleEntry, weight: W, lexicon: &Lexicon) -> Result<Self> {
         let marks = |names: &[String]| -> Result<Marks> {
             names.iter().try_fold(Marks::default(), |all, name| {
-                let mark = lexicon.mark(name).ok_or_else(|| {
+                let mark = lexicon.mark(name).tell(|| {
                     let known: Vec<String> = lexicon.names().into_iter().map(|(name, _)| name).collect();
-                    anyhow!("规则文件 {FILE}：规则 {} 用了没有的标记 {name}，可用的是 {}", entry.id, known.join("、"))
+                    let (id, zh, en) = (&entry.id, known.join("、"), known.join(", "));
+                    mistake(
+                        FILE,
+                        format!("规则 {id} 用了没有的标记 {name}，可用的是 {zh}"),
+                        format!("rule {id} uses mark {name}, which is not known: use one of {en}"),
+                    )
                 })?;
                 Ok(all.with(mark))
             })
@@ -188,6 +194,10 @@ impl<W> Rule<W> {
     }
 }
 
+fn lacks(RuleEntry { id, .. }: &RuleEntry, field: &str) -> Message {
+    mistake(FILE, format!("规则 {id} 缺少 {field}"), format!("rule {id} has no {field}, add it"))
+}
+
 /// A rule that fired: its number, and the clauses that it fired on.
 pub type Fired = (usize, Range<usize>);
 
@@ -205,10 +215,14 @@ impl MeasureRules {
     pub fn new(rules: &RuleFiles, lexicon: &Lexicon) -> Result<Self> {
         let files: Vec<RulesFile> = rules.load(FILE, BUILT_IN)?;
         let Some(decision) = files.iter().rev().find_map(|f| f.decision.clone()) else {
-            bail!("规则文件 {FILE}：缺少 [decision] 一段");
+            bail!(mistake(FILE, "缺少 [decision] 一段", "section [decision] is missing, add it"));
         };
         if decision.confidence.is_empty() || !decision.confidence.is_sorted_by(|a, b| a[0] <= b[0]) {
-            bail!("规则文件 {FILE}：decision.confidence 要有内容，并按分值从小到大排列");
+            bail!(mistake(
+                FILE,
+                "decision.confidence 要有内容，并按分值从小到大排列",
+                "decision.confidence must not be empty, and its scores must rise",
+            ));
         }
         let (mut measure, mut status, mut split) = (Vec::new(), Vec::new(), Vec::new());
         for file in files {
@@ -217,11 +231,11 @@ impl MeasureRules {
             split.push(file.split);
         }
         let measure = merge(FILE, measure)?.into_iter().map(|entry| {
-            let Some(weight) = entry.weight else { bail!("规则文件 {FILE}：规则 {} 缺少 weight", entry.id) };
+            let weight = entry.weight.tell(|| lacks(&entry, "weight"))?;
             Rule::new(entry, weight, lexicon)
         });
         let status = merge(FILE, status)?.into_iter().map(|entry| {
-            let Some(w) = entry.weights else { bail!("规则文件 {FILE}：规则 {} 缺少 weights", entry.id) };
+            let w = entry.weights.tell(|| lacks(&entry, "weights"))?;
             Rule::new(entry, [w.done, w.ongoing, w.required, w.planned], lexicon)
         });
         let split = merge(FILE, split)?.into_iter().map(|entry| Rule::new(entry, (), lexicon));

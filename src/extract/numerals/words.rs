@@ -1,8 +1,9 @@
 //! Words in which a numeral counts nothing (一切, 进一步, 十分), as data in `words.toml`.
 
 use super::cursor::Cursor;
+use crate::message::{Message, Tell};
 use crate::rules;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -42,8 +43,11 @@ struct Word {
 
 impl Word {
     fn new(marked: &str, unless: &[String]) -> Result<Self> {
-        let (before, rest) = marked.split_once('[').ok_or_else(|| anyhow!("{marked}：没有用方括号标出数字"))?;
-        let (numeral, end) = rest.split_once(']').ok_or_else(|| anyhow!("{marked}：方括号没有关上"))?;
+        let (before, rest) = marked
+            .split_once('[')
+            .tell(|| mistake(marked, "没有用方括号标出数字", "no brackets around its numeral"))?;
+        let (numeral, end) =
+            rest.split_once(']').tell(|| mistake(marked, "方括号没有关上", "the bracket is not closed"))?;
         let unless = unless.iter().map(|u| Word::new(u, &[])).collect::<Result<_>>()?;
         Ok(Word { before: before.to_owned(), after: format!("{numeral}{end}"), unless })
     }
@@ -53,6 +57,10 @@ impl Word {
             && at.passed().ends_with(&self.before)
             && !self.unless.iter().any(|u| u.stands_at(at))
     }
+}
+
+fn mistake(word: &str, zh: &str, en: &str) -> Message {
+    Message::new(format!("{word}：{zh}"), format!("{word}: {en}"))
 }
 
 /// Words by two characters of theirs: the numeral with its neighbour, in the order of the text.
@@ -73,7 +81,7 @@ impl Words {
             let pair = match (after.next(), after.next(), word.before.chars().next_back()) {
                 (Some(numeral), Some(next), _) => (numeral, next),
                 (Some(numeral), None, Some(before)) => (before, numeral),
-                _ => bail!("{text}：词里除了数字还要有别的字"),
+                _ => bail!(mistake(text, "词里除了数字还要有别的字", "a word has more than its numeral")),
             };
             by_pair.entry(pair).or_default().push(word);
         }

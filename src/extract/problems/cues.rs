@@ -178,7 +178,7 @@ impl Cues {
             }
             for word in entry.words {
                 if word.is_empty() {
-                    bail!("规则文件 {FILE}：规则 {id} 里有空词，请删去");
+                    bail!(rules::empty_word(FILE, ["规则", "rule"], &id));
                 }
                 let half_before_number = entry.no_number.contains(&word);
                 words.insert(word, Word { cue: Some(cue), half_before_number });
@@ -200,7 +200,7 @@ impl Cues {
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
             .build(words.keys())
-            .map_err(|e| anyhow::anyhow!("规则文件 {FILE} 的词表建不起来：{e}"))?;
+            .map_err(|e| rules::no_automaton(FILE, e))?;
         Ok(Cues { cues, words: words.into_values().collect(), automaton, openers, names, examples })
     }
 

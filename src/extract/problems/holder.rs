@@ -50,10 +50,15 @@ impl Holders {
         let (mut words, mut by_topic) = (BTreeMap::new(), BTreeMap::new());
         for entry in entries {
             let Some(code) = CODES.into_iter().find(|c| *c == entry.code) else {
-                bail!("规则文件 {FILE}：没有 {} 这种主体，可用的是 {}", entry.code, CODES.join("、"));
+                let (code, zh, en) = (&entry.code, CODES.join("、"), CODES.join(", "));
+                bail!(rules::mistake(
+                    FILE,
+                    format!("没有 {code} 这种主体，可用的是 {zh}"),
+                    format!("there is no holder {code}: use one of {en}"),
+                ));
             };
             if entry.words.iter().any(String::is_empty) {
-                bail!("规则文件 {FILE}：主体 {code} 里有空词，请删去");
+                bail!(rules::empty_word(FILE, ["主体", "holder"], code));
             }
             words.extend(entry.words.into_iter().map(|word| (word, (entry.rank, code))));
             by_topic.extend(entry.topics.into_iter().map(|topic| (topic, code)));
@@ -61,7 +66,7 @@ impl Holders {
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
             .build(words.keys())
-            .map_err(|e| anyhow::anyhow!("规则文件 {FILE} 的词表建不起来：{e}"))?;
+            .map_err(|e| rules::no_automaton(FILE, e))?;
         Ok(Holders { automaton, words: words.into_values().collect(), by_topic })
     }
 

@@ -5,7 +5,7 @@
 //! little (`三年级不超过30分钟` under 作业管理). Nothing here decides whether a sentence is a measure or a problem.
 
 use crate::document::{CleanText, Report};
-use crate::rules::{Failure, RuleFiles};
+use crate::rules::{self, Failure, RuleFiles};
 use crate::span::Span;
 use anyhow::{Result, bail};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
@@ -143,13 +143,18 @@ impl Topics {
             }
             for entry in file.topic {
                 let Some(topic) = CODES.iter().position(|c| *c == entry.code) else {
-                    bail!("规则文件 {FILE}：没有主题 {}，可用的是 {}", entry.code, CODES.join("、"));
+                    let (code, zh, en) = (&entry.code, CODES.join("、"), CODES.join(", "));
+                    bail!(rules::mistake(
+                        FILE,
+                        format!("没有主题 {code}，可用的是 {zh}"),
+                        format!("there is no topic {code}: use one of {en}"),
+                    ));
                 };
                 let graded = [entry.names, entry.strong, entry.fair, entry.weak];
                 for (list, weight) in graded.into_iter().zip(GRADES) {
                     for word in list {
                         if word.is_empty() {
-                            bail!("规则文件 {FILE}：主题 {} 里有空词，请删去", entry.code);
+                            bail!(rules::empty_word(FILE, ["主题", "topic"], &entry.code));
                         }
                         words.entry(word).or_default().insert(topic, weight);
                     }
@@ -161,7 +166,7 @@ impl Topics {
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
             .build(words.keys())
-            .map_err(|e| anyhow::anyhow!("规则文件 {FILE} 的词表建不起来：{e}"))?;
+            .map_err(|e| rules::no_automaton(FILE, e))?;
         let words = words.into_values().map(|topics| topics.into_iter().collect()).collect();
         Ok(Topics { automaton, words, codes: CODES.map(Arc::from), examples })
     }

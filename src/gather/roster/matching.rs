@@ -7,6 +7,7 @@
 
 use super::names::{self, Name, bare, letters};
 use super::{Roster, School};
+use crate::message::Message;
 use anyhow::Result;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use std::collections::{BTreeSet, HashMap};
@@ -76,7 +77,14 @@ impl<'r> Matcher<'r> {
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
             .build(patterns.iter().map(|(text, _)| text))
-            .map_err(|e| anyhow::anyhow!("学校名单里的名称不能用来查找：{e}；请检查名称和简称两列"))?;
+            .map_err(|e| {
+                Message::new(
+                    format!("学校名单里的名称不能用来查找：{e}；请检查名称和简称两列"),
+                    format!(
+                        "the names of the roster can't be searched for: {e}; check the columns of names and aliases"
+                    ),
+                )
+            })?;
         Ok(Matcher { roster, schools: patterns.into_iter().map(|(_, s)| s).collect(), automaton })
     }
 

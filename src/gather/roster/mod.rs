@@ -7,7 +7,9 @@
 pub mod matching;
 pub mod names;
 
-use anyhow::{Context, Result, bail};
+use crate::cli::Lang;
+use crate::message::{Message, Tell};
+use anyhow::{Result, bail};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -41,7 +43,8 @@ pub struct Roster {
 
 /// The roster in the file at `path`.
 pub fn load(path: &Path) -> Result<Roster> {
-    let bytes = std::fs::read(path).with_context(|| format!("读不了学校名单 {}：请检查路径和权限", path.display()))?;
+    let repair = ["请检查路径和权限", "check the path and the permissions"];
+    let bytes = std::fs::read(path).tell(|| Message::unread(["学校名单", "roster"], path).repair(repair))?;
     Roster::read(&path.display().to_string(), &bytes)
 }
 
@@ -68,7 +71,7 @@ impl Roster {
         let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
         let columns = columns(file, reader.headers().map_err(|e| mistake(file, &e))?)?;
         let mut roster = Roster::default();
-        let mut mistakes = Vec::new();
+        let mut mistakes: Vec<Message> = Vec::new();
         let mut ids: HashMap<String, usize> = HashMap::new();
         for record in reader.records() {
             let record = record.map_err(|e| mistake(file, &e))?;
@@ -79,22 +82,36 @@ impl Roster {
             match school(&columns, &record) {
                 Ok(school) => {
                     if let Some(first) = ids.insert(school.id.clone(), line) {
-                        mistakes
-                            .push(format!("第 {line} 行：编号“{}”与第 {first} 行重复，请改成不同的编号", school.id));
+                        let id = &school.id;
+                        mistakes.push(Message::new(
+                            format!("第 {line} 行：编号“{id}”与第 {first} 行重复，请改成不同的编号"),
+                            format!("line {line}: id \"{id}\" is that of line {first}, give it another"),
+                        ));
                     }
                     roster.schools.push(school);
                 }
-                Err(what) => mistakes.push(format!("第 {line} 行：{what}")),
+                Err(Message { zh, en, .. }) => {
+                    mistakes.push(Message::new(format!("第 {line} 行：{zh}"), format!("line {line}: {en}")));
+                }
             }
         }
         if !mistakes.is_empty() {
             let more = mistakes.len().saturating_sub(MISTAKES_TOLD);
             mistakes.truncate(MISTAKES_TOLD);
-            let more = if more > 0 { format!("\n……另有 {more} 处") } else { String::new() };
-            bail!("学校名单 {file} 有错误：\n{}{more}", mistakes.join("\n"));
+            if more > 0 {
+                mistakes.push(Message::new(format!("……另有 {more} 处"), format!("... and {more} more")));
+            }
+            let lines = |lang| mistakes.iter().map(|mistake| mistake.told(lang)).collect::<Vec<_>>().join("\n");
+            bail!(Message::new(
+                format!("学校名单 {file} 有错误：\n{}", lines(Lang::Zh)),
+                format!("roster {file} has mistakes:\n{}", lines(Lang::En)),
+            ));
         }
         if roster.schools.is_empty() {
-            bail!("学校名单 {file} 里没有学校：请在表头下面每行填一所学校");
+            bail!(Message::new(
+                format!("学校名单 {file} 里没有学校：请在表头下面每行填一所学校"),
+                format!("roster {file} has no school: write one in each line below the header"),
+            ));
         }
         Ok(roster)
     }
@@ -118,7 +135,12 @@ fn decode(file: &str, bytes: &[u8]) -> Result<String> {
         None => {
             let good = encoding.decode_without_bom_handling(&bytes[bom..]).0;
             let line = good.split('\u{FFFD}').next().unwrap_or_default().matches('\n').count() + 1;
-            bail!("学校名单 {file} 第 {line} 行：有读不出的字，请把文件另存为“CSV UTF-8（逗号分隔）”")
+            bail!(wrong(
+                file,
+                line as u64,
+                "有读不出的字，请把文件另存为“CSV UTF-8（逗号分隔）”",
+                "characters that can't be read, save the file as \"CSV UTF-8 (comma delimited)\"",
+            ))
         }
     }
 }
@@ -137,38 +159,59 @@ fn columns(file: &str, headers: &csv::StringRecord) -> Result<HashMap<&'static s
         if let Some((column, _)) = HEADERS.iter().find(|(_, names)| names.contains(&header.as_str()))
             && columns.insert(*column, at).is_some()
         {
-            bail!("学校名单 {file} 第 1 行：表头里有两列都是“{header}”一类，请删去一列");
+            bail!(wrong(
+                file,
+                1,
+                &format!("表头里有两列都是“{header}”一类，请删去一列"),
+                &format!("two columns of the header mean what \"{header}\" means, delete one"),
+            ));
         }
     }
     if !columns.contains_key("name") {
-        bail!(
-            "学校名单 {file} 第 1 行：没有“学校名称”（name）一列，请加上表头，如：编号,学校名称,简称,区县,乡镇,学段,学生数,教师数"
-        );
+        bail!(wrong(
+            file,
+            1,
+            "没有“学校名称”（name）一列，请加上表头，如：编号,学校名称,简称,区县,乡镇,学段,学生数,教师数",
+            "there is no column name, add a header such as id,name,aliases,district,town,stage,pupils,teachers",
+        ));
     }
     Ok(columns)
 }
 
-fn school(columns: &HashMap<&str, usize>, record: &csv::StringRecord) -> Result<School, String> {
+fn school(columns: &HashMap<&str, usize>, record: &csv::StringRecord) -> Result<School, Message> {
     let cell = |column: &str| {
         let text = columns.get(column).and_then(|&at| record.get(at)).unwrap_or_default().trim();
         (!text.is_empty()).then(|| text.to_owned())
     };
-    let name = cell("name").ok_or("没有学校名称，请补上或删去这一行")?;
+    let name = cell("name").ok_or_else(|| {
+        Message::new("没有学校名称，请补上或删去这一行", "the school has no name, add it or delete the line")
+    })?;
     let id = match columns.contains_key("id") {
-        true => cell("id").ok_or_else(|| format!("“{name}”没有编号，请补上"))?,
+        true => cell("id").ok_or_else(|| {
+            Message::new(format!("“{name}”没有编号，请补上"), format!("\"{name}\" has no id, add it"))
+        })?,
         false => name.clone(),
     };
     let number = |column: &str, told: &str| match cell(column) {
         None => Ok(None),
         Some(text) => match text.replace([',', '，'], "").parse::<i32>() {
             Ok(n) if n >= 0 => Ok(Some(n)),
-            _ => Err(format!("“{name}”的{told}“{text}”不是整数，请改正或留空")),
+            _ => Err(Message::new(
+                format!("“{name}”的{told}“{text}”不是整数，请改正或留空"),
+                format!("\"{name}\": {column} \"{text}\" is no whole number, correct it or leave it empty"),
+            )),
         },
     };
     let stage = match cell("stage") {
         None => None,
         Some(text) => Some(stage(&text).ok_or_else(|| {
-            format!("“{name}”的学段“{text}”不认识，请填小学、初中、九年一贯、高中、幼儿园、完全中学之一，或留空")
+            Message::new(
+                format!("“{name}”的学段“{text}”不认识，请填小学、初中、九年一贯、高中、幼儿园、完全中学之一，或留空"),
+                format!(
+                    "\"{name}\": stage \"{text}\" is not known, write primary, junior, nine_year, senior, kindergarten or \
+                     mixed, or leave it empty"
+                ),
+            )
         })?),
     };
     Ok(School {
@@ -206,7 +249,12 @@ fn stage(text: &str) -> Option<&'static str> {
 
 fn mistake(file: &str, error: &csv::Error) -> anyhow::Error {
     let line = error.position().map_or(0, csv::Position::line);
-    anyhow::anyhow!("学校名单 {file} 第 {line} 行：不是规范的 CSV（{error}），请用表格软件另存为“CSV UTF-8”")
+    let zh = format!("不是规范的 CSV（{error}），请用表格软件另存为“CSV UTF-8”");
+    wrong(file, line, &zh, &format!("no proper CSV ({error}), save it as \"CSV UTF-8\" with a spreadsheet")).into()
+}
+
+fn wrong(file: &str, line: u64, zh: &str, en: &str) -> Message {
+    Message::new(format!("学校名单 {file} 第 {line} 行：{zh}"), format!("roster {file}, line {line}: {en}"))
 }
 
 #[cfg(test)]

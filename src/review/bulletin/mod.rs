@@ -20,13 +20,14 @@ pub mod view;
 mod words;
 
 use crate::cli;
-use crate::message::Message;
+use crate::message::{Message, Tell};
 use crate::review::export::cells::day;
 use crate::review::export::run_folder;
 use crate::review::names::Names;
 use crate::review::spot_check::report::{self, Settled};
 use crate::review::spot_check::{facts, store::Store};
-use anyhow::{Context, Result};
+use crate::review::unwritten;
+use anyhow::Result;
 use model::{Bulletin, Checked, Facts, Head};
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -83,7 +84,7 @@ fn rendered(path: &Path, bulletin: &Bulletin, imprint: Imprint) -> Result<Vec<u8
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    std::fs::write(path, bytes).with_context(|| format!("写不了 {}：请检查文件夹是否存在、有无权限", path.display()))
+    std::fs::write(path, bytes).tell(|| unwritten(path))
 }
 
 /// The bulletin on the last period of a run, all districts together.

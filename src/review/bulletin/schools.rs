@@ -5,12 +5,13 @@
 
 use super::view::{Report, View, printed};
 use super::write as write_file;
+use crate::message::{Message, Tell};
 use crate::review::names::{Names, clock, grades, number, period, review_kind};
 use crate::review::page::page;
 use crate::review::text::{escape, one_line, shorten};
 use crate::tables::district::{NormFindingRow, ReviewRow, SchoolSummaryRow, SimilarReportRow};
 use crate::tables::{FigureRow, MeasureRow, ProblemRow};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 use std::path::Path;
@@ -76,7 +77,7 @@ struct School<'v, 'a> {
 
 /// Writes the pages into `folder`; gives their number.
 pub fn write(view: &View, folder: &Path) -> Result<usize> {
-    std::fs::create_dir_all(folder).with_context(|| format!("建不了文件夹 {}", folder.display()))?;
+    std::fs::create_dir_all(folder).tell(|| Message::no_folder(folder))?;
     let names = Names::new()?;
     let tables = view.tables;
     let mut rows = ByReport {

@@ -6,10 +6,10 @@
 use crate::gather::periods;
 use crate::message::Message;
 use crate::publish::parquet;
-use crate::review::text;
+use crate::review::{run_row, text};
 use crate::tables::district::{NormFindingRow, ReviewRow, SchoolSummaryRow, SimilarReportRow, SubmissionRow};
 use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemMeasureRow, ProblemRow, RejectRow, RunRow};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
@@ -60,7 +60,7 @@ impl Tables {
             review_list: parquet::read(run)?,
             similar_reports: parquet::read(run)?,
             rejects: parquet::read(run)?,
-            run: parquet::read::<RunRow>(run)?.into_iter().next().context("这次汇总没有运行记录：请重新汇总")?,
+            run: run_row(run)?,
         })
     }
 

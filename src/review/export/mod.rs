@@ -9,7 +9,7 @@ mod csv;
 mod xlsx;
 
 use crate::cli;
-use crate::message::Message;
+use crate::message::{Code, Message};
 use crate::publish::contract::Table;
 use crate::publish::{parquet, warehouse};
 use crate::review::mask::Mask;
@@ -82,12 +82,7 @@ struct Written {
 pub fn run_folder(root: &Path, run: Option<&str>) -> Result<PathBuf> {
     let Some(id) = run else { return warehouse::current(root) };
     if !warehouse::run_ids(root)?.iter().any(|known| known == id) {
-        let root = root.display();
-        return Err(Message::usage(
-            format!("汇总库 {root} 里没有汇总 {id}：请用 huizong runs list 查看"),
-            format!("The warehouse {root} has no run {id}: see huizong runs list"),
-        )
-        .into());
+        return Err(warehouse::no_run(root, id).code(Code::Usage).exit(2).into());
     }
     Ok(root.join("runs").join(id))
 }
@@ -101,9 +96,10 @@ fn chosen<'a>(names: &'a Names, asked: &[String]) -> Result<Vec<&'a Table>> {
         let known = names.tables().iter().find(|t| t.name == *name || t.business_name == *name);
         known.ok_or_else(|| {
             let labels: Vec<&str> = names.tables().iter().map(|t| t.business_name.as_str()).collect();
+            let tables: Vec<&str> = names.tables().iter().map(|t| t.name.as_str()).collect();
             Message::usage(
                 format!("没有叫“{name}”的表，可选：{}", labels.join("、")),
-                format!("There is no table {name}; tables: {}", labels.join(", ")),
+                format!("There is no table {name}; tables: {}", tables.join(", ")),
             )
             .into()
         })

@@ -5,11 +5,11 @@
 
 use super::cells::Cell;
 use super::{Source, Written, batches};
+use crate::message::{Message, Tell};
 use crate::publish::contract::Table;
-use crate::publish::parquet;
-use crate::review::text;
+use crate::review::{run_row, text};
 use crate::tables::RunRow;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -38,7 +38,7 @@ struct Formats {
 /// Writes the tables as a workbook.
 pub fn write(source: &Source, tables: &[&Table], path: &Path) -> Result<Vec<Written>> {
     let mut workbook = Workbook::new();
-    let row = parquet::read::<RunRow>(source.run)?.into_iter().next().context("这次汇总没有运行记录：请重新汇总")?;
+    let row = run_row(source.run)?;
     let finished = ExcelDateTime::from_timestamp(row.finished_utc.div_euclid(1_000_000))?;
     let properties = DocProperties::new().set_title(format!("汇总 {}", row.run_id)).set_creation_datetime(&finished);
     workbook.set_properties(&properties);
@@ -66,8 +66,9 @@ pub fn write(source: &Source, tables: &[&Table], path: &Path) -> Result<Vec<Writ
         workbook.push_worksheet(sheet);
     });
     let bytes = workbook.save_to_buffer()?;
-    let place = || format!("写不了 {}：请检查文件夹和权限，或关闭正在打开它的程序", path.display());
-    std::fs::write(path, bytes).with_context(place)?;
+    let zh = "请检查文件夹和权限，或关闭正在打开它的程序";
+    let repair = [zh, "check the folder and the permissions, or close the program that has it open"];
+    std::fs::write(path, bytes).tell(|| Message::unwritten(path, repair))?;
     Ok(written)
 }
 

@@ -5,7 +5,8 @@
 //! and options give the same bytes everywhere.
 
 use super::facts::Kind;
-use anyhow::{Context, Result, bail};
+use crate::message::{Message, Tell};
+use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -115,12 +116,25 @@ impl Batch {
     /// Reads the batch in folder `folder`, or the file itself.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = if folder.is_dir() { folder.join(FILE) } else { folder.to_owned() };
-        let text = std::fs::read_to_string(&path)
-            .with_context(|| format!("读不了抽查批次 {}：请给出 spot-check draw 写出的文件夹", path.display()))?;
-        let batch: Batch = serde_json::from_str(&text)
-            .with_context(|| format!("{} 不是完整的抽查批次：请重新抽取", path.display()))?;
+        let shown = path.display();
+        let text = std::fs::read_to_string(&path).tell(|| {
+            let repair = ["请给出 spot-check draw 写出的文件夹", "name the folder that spot-check draw wrote"];
+            Message::unread(["抽查批次", "batch of the spot-check"], &path).repair(repair)
+        })?;
+        let batch: Batch = serde_json::from_str(&text).tell(|| {
+            Message::new(
+                format!("{shown} 不是完整的抽查批次：请重新抽取"),
+                format!("{shown} is no whole batch of the spot-check: draw it again"),
+            )
+        })?;
         if batch.format != FORMAT {
-            bail!("{} 的格式是 {}，本版本只认识 {FORMAT}：请用写出它的版本来读", path.display(), batch.format);
+            let format = &batch.format;
+            bail!(Message::new(
+                format!("{shown} 的格式是 {format}，本版本只认识 {FORMAT}：请用写出它的版本来读"),
+                format!(
+                    "{shown} has form {format}, this version knows only {FORMAT}: read it with the one that wrote it"
+                ),
+            ));
         }
         Ok(batch)
     }
@@ -130,12 +144,18 @@ impl Batch {
     pub fn write(&self, folder: &Path) -> Result<PathBuf> {
         let path = folder.join(FILE);
         if path.exists() && Batch::read(folder).ok().as_ref().map(|other| &other.batch_id) != Some(&self.batch_id) {
-            bail!("{} 里已有另一个抽查批次：请换一个文件夹，以免混淆核对结果", folder.display());
+            let shown = folder.display();
+            bail!(Message::new(
+                format!("{shown} 里已有另一个抽查批次：请换一个文件夹，以免混淆核对结果"),
+                format!(
+                    "{shown} holds another batch of the spot-check: choose another folder, so that verdicts are not mixed up"
+                ),
+            ));
         }
-        std::fs::create_dir_all(folder).with_context(|| format!("建不了文件夹 {}", folder.display()))?;
+        std::fs::create_dir_all(folder).tell(|| Message::no_folder(folder))?;
         let mut json = serde_json::to_vec_pretty(self)?;
         json.push(b'\n');
-        std::fs::write(&path, json).with_context(|| format!("写不了 {}：请检查磁盘空间和权限", path.display()))?;
+        std::fs::write(&path, json).map_err(|e| Message::unwritable(&path, &e))?;
         Ok(path)
     }
 

@@ -13,11 +13,12 @@ use super::missed::{self, Sentence};
 use super::sequence::{self, Candidate, hash};
 use super::store::Store;
 use crate::hash::hex;
+use crate::message::{Message, Tell};
 use crate::pipeline::Engine;
 use crate::publish::parquet;
 use crate::span::{SourceSpan, SourceText};
 use crate::tables::{DocumentRow, SourceTextRow};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -47,10 +48,15 @@ pub fn must_check<'a>(facts: &'a [Fact], wanted: &HashSet<String>) -> Result<Vec
     let mut unknown: Vec<&str> = wanted.iter().map(String::as_str).filter(|id| !known.contains(id)).collect();
     unknown.sort_unstable();
     if let Some(first) = unknown.first() {
-        bail!(
-            "必核清单里有 {} 个编号不在这次汇总中，如 {first}：请按当前的汇总重新列出（表 figures、measures、problems 的 fact_id）",
-            unknown.len()
-        );
+        let n = unknown.len();
+        bail!(Message::new(
+            format!(
+                "必核清单里有 {n} 个编号不在这次汇总中，如 {first}：请按当前的汇总重新列出（表 figures、measures、problems 的 fact_id）"
+            ),
+            format!(
+                "{n} ids of what must be checked are not in this run, such as {first}: list them anew from the current run (fact_id of tables figures, measures, problems)"
+            ),
+        ));
     }
     Ok(found)
 }
@@ -271,9 +277,13 @@ impl<'a> Builder<'a> {
         if let Some(place) = self.places.get(doc_id) {
             return Ok(*place);
         }
-        let row = self.reports.rows.get(doc_id).with_context(|| format!("表 documents 里没有报告 {doc_id}"))?;
+        let row = self.reports.rows.get(doc_id).tell(|| {
+            Message::new(format!("表 documents 里没有报告 {doc_id}"), format!("table documents has no report {doc_id}"))
+        })?;
         let path = row.source_path.as_str();
-        let text = self.texts.get(path).with_context(|| format!("表 source_texts 里没有来文 {path}"))?;
+        let text = self.texts.get(path).tell(|| {
+            Message::new(format!("表 source_texts 里没有来文 {path}"), format!("table source_texts has no file {path}"))
+        })?;
         let span = SourceSpan { start: row.start as usize, end: (row.end as usize).min(text.points()) };
         let document = Document {
             doc_id: doc_id.to_owned(),

@@ -11,11 +11,12 @@ use super::store::Store;
 use super::verdict::error_label;
 use crate::document::{DecodedFile, Format, Report};
 use crate::gather::rows;
+use crate::message::{Message, Tell};
 use crate::pipeline::{Engine, Processed};
 use crate::rules::{Failure, Named, RuleFiles, merge, parse};
 use crate::span::SourceText;
 use crate::tables::VerdictRow;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -81,7 +82,7 @@ pub struct Written {
 pub fn write(root: &Path, path: &Path) -> Result<Written> {
     let mut file = File::default();
     if path.exists() {
-        let text = std::fs::read_to_string(path).with_context(|| format!("读不了 {}", path.display()))?;
+        let text = std::fs::read_to_string(path).tell(|| Message::unread(["", ""], path))?;
         file = parse(FILE, &text)?;
     }
     let known: BTreeSet<String> = file.example.iter().map(|example| example.id.clone()).collect();
@@ -108,7 +109,7 @@ pub fn write(root: &Path, path: &Path) -> Result<Written> {
     }
     written.all = file.example.len();
     let toml = toml::to_string_pretty(&file)?;
-    std::fs::write(path, format!("{HEAD}{toml}")).with_context(|| format!("写不了 {}", path.display()))?;
+    std::fs::write(path, format!("{HEAD}{toml}")).map_err(|e| Message::unwritable(path, &e))?;
     Ok(written)
 }
 

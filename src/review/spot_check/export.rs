@@ -2,10 +2,11 @@
 
 use super::store::Store;
 use super::verdict::{HEADERS, error_label, quoted, verdict_label};
+use crate::message::{Message, Tell};
 use crate::publish::columns::Row;
 use crate::publish::parquet;
 use crate::tables::VerdictRow;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::path::Path;
 
 /// Columns of the CSV behind those that `import` reads: what a person wants to see beside a verdict.
@@ -18,9 +19,16 @@ pub fn export(root: &Path, path: &Path) -> Result<usize> {
         "csv" => csv_file(&rows)?,
         "jsonl" => json_lines(&rows)?,
         "parquet" => parquet::encode(&VerdictRow::to_batch(&rows))?,
-        _ => bail!("不认识 {} 的格式：请以 .csv、.jsonl 或 .parquet 结尾", path.display()),
+        _ => {
+            let shown = path.display();
+            bail!(Message::new(
+                format!("不认识 {shown} 的格式：请以 .csv、.jsonl 或 .parquet 结尾"),
+                format!("{shown} names no form that is known: let it end in .csv, .jsonl or .parquet"),
+            ))
+        }
     };
-    std::fs::write(path, bytes).with_context(|| format!("写不了 {}：请检查路径和权限", path.display()))?;
+    let repair = ["请检查路径和权限", "check the path and the permissions"];
+    std::fs::write(path, bytes).tell(|| Message::unwritten(path, repair))?;
     Ok(rows.len())
 }
 

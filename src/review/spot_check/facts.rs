@@ -4,11 +4,12 @@
 //! quote, the sentence and the columns listed here. A verdict holds as long as none of them changes.
 
 use crate::hash::hex;
+use crate::message::{Message, Tell};
 use crate::publish::columns::Row;
 use crate::publish::contract::{self, Column};
 use crate::publish::parquet;
 use crate::tables::{FigureRow, MeasureRow, ProblemRow};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -187,7 +188,9 @@ impl Labels {
         let mut labels = HashMap::new();
         for table in [FigureRow::TABLE, MeasureRow::TABLE, ProblemRow::TABLE] {
             let contract = contracts.iter().find(|contract| contract.name == table);
-            let contract = contract.with_context(|| format!("没有表 {table} 的数据契约"))?;
+            let contract = contract.tell(|| {
+                Message::new(format!("没有表 {table} 的数据契约"), format!("table {table} has no contract"))
+            })?;
             labels.extend(contract.properties.iter().map(|column: &Column| {
                 let values = column.labels().cloned().unwrap_or_default();
                 ((table, column.name.clone()), (column.business_name.clone(), values))

@@ -6,6 +6,7 @@
 use super::batch::{Batch, Item};
 use super::store;
 use super::verdict::{self, ERRORS, MISSED, VERDICTS, Verdict};
+use crate::message::Message;
 use crate::publish::parquet;
 use crate::publish::warehouse::{self, Warehouse, WhenBusy};
 use crate::tables::{SourceTextRow, VerdictRow};
@@ -130,7 +131,13 @@ fn lying_in(folder: &Path, has_settled: bool) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     if files.is_empty() && !has_settled {
-        bail!("{} 里没有核对结果（verdicts-*.jsonl）：请先核对，或在后面写出导出的文件", folder.display());
+        let shown = folder.display();
+        bail!(Message::new(
+            format!("{shown} 里没有核对结果（verdicts-*.jsonl）：请先核对，或在后面写出导出的文件"),
+            format!(
+                "{shown} has no verdicts (verdicts-*.jsonl): review the batch first, or name the exported files behind it"
+            ),
+        ));
     }
     Ok(files)
 }

@@ -23,11 +23,12 @@ mod told;
 pub mod verdict;
 
 use crate::cli;
+use crate::message::{Message, Tell};
 use crate::pipeline::Engine;
 use crate::publish::warehouse::{self, WhenBusy};
 use crate::review::bulletin;
 use crate::rules::RuleFiles;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::collections::HashSet;
 use std::io::{BufRead, Write};
 use std::path::Path;
@@ -123,7 +124,8 @@ fn draw(options: &cli::Draw, out: &mut impl Write) -> Result<()> {
 
 /// Ids of findings, one a line; whatever follows a comma or space is a remark.
 fn ids(path: &Path) -> Result<HashSet<String>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("读不了必核清单 {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).tell(|| Message::unread(["必核清单", "list of what must be checked"], path))?;
     let ids = text.trim_start_matches('\u{feff}').lines().filter_map(|line| line.split([',', ' ', '\t']).next());
     Ok(ids.filter(|id| !id.is_empty() && *id != "fact_id").map(str::to_owned).collect())
 }

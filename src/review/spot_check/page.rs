@@ -8,8 +8,9 @@
 use super::batch::{Batch, Document, Item};
 use super::facts::Kind;
 use super::verdict::{ERRORS, HEADERS, MISSED, VERDICTS};
+use crate::message::{Message, Tell};
 use crate::review::text::is_invisible;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -26,7 +27,8 @@ pub const FILE: &str = "核对.html";
 /// Writes the page into the folder of the batch, or to `path`.
 pub fn write(batch: &Batch, path: &Path) -> Result<PathBuf> {
     let path = if path.is_dir() { path.join(FILE) } else { path.to_owned() };
-    std::fs::write(&path, html(batch)).with_context(|| format!("写不了 {}：请检查路径和权限", path.display()))?;
+    let repair = ["请检查路径和权限", "check the path and the permissions"];
+    std::fs::write(&path, html(batch)).tell(|| Message::unwritten(&path, repair))?;
     Ok(path)
 }
 

@@ -3,7 +3,7 @@
 use super::report::{Status, report};
 use super::stats::GATE;
 use super::store::Store;
-use crate::message::{Code, Message};
+use crate::message::{self, Code, Message};
 use crate::tables::RuleCheckRow;
 use anyhow::Result;
 use std::path::Path;
@@ -31,9 +31,10 @@ pub fn rows(root: &Path, run_id: &str) -> Result<Vec<RuleCheckRow>> {
 
 /// What is said where the verdicts can't be read.
 pub fn unreadable(error: &anyhow::Error) -> Message {
+    let Message { zh, en, .. } = message::told(error);
     Message::new(
-        format!("抽查的结论读不出来，这次汇总的表 rule_checks 是空的：{error:#}"),
-        format!("the verdicts of the spot-check can't be read, table rule_checks of this run is empty: {error:#}"),
+        format!("抽查的结论读不出来，这次汇总的表 rule_checks 是空的：{zh}"),
+        format!("the verdicts of the spot-check can't be read, table rule_checks of this run is empty: {en}"),
     )
     .code(Code::VerdictsUnreadable)
 }

@@ -10,11 +10,12 @@
 
 use super::batch::Batch;
 use super::report::{Settled, settle};
+use crate::message::{Message, Tell};
 use crate::publish::columns::Row;
 use crate::publish::parquet;
 use crate::publish::warehouse::{Warehouse, sync_dir, write_synced};
 use crate::tables::{StratumRow, VerdictRow};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -102,10 +103,10 @@ pub fn add(warehouse: &Warehouse, batch: &Batch, verdicts: &[VerdictRow], import
 /// Writes a file whole or not at all.
 fn put<T: Row>(warehouse: &Warehouse, path: &Path, rows: &[T]) -> Result<()> {
     let folder = path.parent().expect("a file of a table has a folder");
-    std::fs::create_dir_all(folder).with_context(|| format!("建不了文件夹 {}", folder.display()))?;
+    std::fs::create_dir_all(folder).tell(|| Message::no_folder(folder))?;
     std::fs::create_dir_all(warehouse.staging())?;
     let new = warehouse.staging().join(path.file_name().unwrap_or_default());
     write_synced(&new, &parquet::encode(&T::to_batch(rows))?)?;
-    std::fs::rename(&new, path).with_context(|| format!("写不了 {}", path.display()))?;
+    std::fs::rename(&new, path).map_err(|e| Message::unwritable(path, &e))?;
     sync_dir(folder)
 }

@@ -7,9 +7,10 @@
 use super::batch::{Batch, Item};
 use super::facts::Kind;
 use super::verdict::{self, ERRORS, MISSED, VERDICTS, Verdict};
+use crate::message::{Message, Tell};
 use crate::publish::warehouse::iso_utc;
 use crate::review::explain::visible;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, Write};
@@ -73,7 +74,11 @@ fn ask(what: &str, input: &mut impl BufRead, out: &mut impl Write) -> Result<Opt
     write!(out, "{what} > ")?;
     out.flush()?;
     let mut line = String::new();
-    if input.read_line(&mut line).context("读不了输入：请用 UTF-8")? == 0 {
+    if input
+        .read_line(&mut line)
+        .tell(|| Message::new("读不了输入：请用 UTF-8", "the input can't be read: use UTF-8"))?
+        == 0
+    {
         writeln!(out)?;
         return Ok(None);
     }
@@ -147,7 +152,10 @@ impl<'a> Session<'a> {
     fn open(batch: &'a Batch, folder: &Path, reviewer: &str) -> Result<Self> {
         let reviewer = reviewer.trim();
         if reviewer.is_empty() {
-            bail!("请用 --reviewer 写明核对人的姓名或代号");
+            bail!(Message::new(
+                "请用 --reviewer 写明核对人的姓名或代号",
+                "say with --reviewer who judges: a name or a code"
+            ));
         }
         let path = file(folder, reviewer);
         let known = if path.exists() { verdict::read(&path)? } else { Vec::new() };
@@ -155,11 +163,7 @@ impl<'a> Session<'a> {
         let mut session = Session {
             batch,
             reviewer: reviewer.to_owned(),
-            file: File::options()
-                .create(true)
-                .append(true)
-                .open(&path)
-                .with_context(|| format!("写不了 {}：请检查文件夹的权限", path.display()))?,
+            file: File::options().create(true).append(true).open(&path).map_err(|e| Message::unwritable(&path, &e))?,
             path,
             last: HashMap::new(),
             order: Vec::new(),
@@ -167,11 +171,15 @@ impl<'a> Session<'a> {
         for (_, line) in known {
             match line {
                 Ok(verdict) if verdict.batch_id == batch.batch_id => session.remember(verdict),
-                Ok(verdict) => bail!(
-                    "{} 里有另一批次 {} 的结果：请把它移开，或换一个 --reviewer",
-                    session.path.display(),
-                    verdict.batch_id
-                ),
+                Ok(Verdict { batch_id, .. }) => {
+                    let shown = session.path.display();
+                    bail!(Message::new(
+                        format!("{shown} 里有另一批次 {batch_id} 的结果：请把它移开，或换一个 --reviewer"),
+                        format!(
+                            "{shown} has verdicts on another batch, {batch_id}: move it away, or use another --reviewer"
+                        ),
+                    ))
+                }
                 // A line that a broken connection tore is judged again, on a line of its own.
                 Err(_) => torn = true,
             }
@@ -230,7 +238,7 @@ impl<'a> Session<'a> {
     fn append(&mut self, verdict: Verdict) -> Result<()> {
         let mut line = serde_json::to_vec(&verdict)?;
         line.push(b'\n');
-        self.file.write_all(&line).with_context(|| format!("写不了 {}：请检查磁盘空间", self.path.display()))?;
+        self.file.write_all(&line).map_err(|e| Message::unwritable(&self.path, &e))?;
         self.remember(verdict);
         Ok(())
     }

@@ -3,10 +3,11 @@
 //! The offline page and the terminal write them, `import` reads them and `export` writes them back: JSON Lines, CSV with
 //! a byte order mark and Chinese headers (machine names are read too), Parquet. Names of fields and values are fixed.
 
+use crate::message::{Message, Tell};
 use crate::publish::columns::Row;
 use crate::publish::parquet;
 use crate::tables::VerdictRow;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -87,12 +88,17 @@ pub type Line = (usize, std::result::Result<Verdict, String>);
 /// Reads a file of verdicts; its name says of which form it is.
 pub fn read(path: &Path) -> Result<Vec<Line>> {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    let bytes = || std::fs::read(path).with_context(|| format!("读不了核对结果 {}", path.display()));
+    let shown = path.display();
+    let bytes = || std::fs::read(path).tell(|| Message::unread(["核对结果", "verdicts"], path));
     match extension.as_str() {
         "jsonl" | "json" => Ok(json_lines(&String::from_utf8_lossy(&bytes()?))),
-        "csv" => csv(&bytes()?).with_context(|| format!("{} 不是核对结果的表格", path.display())),
+        "csv" => csv(&bytes()?)
+            .tell(|| Message::new(format!("{shown} 不是核对结果的表格"), format!("{shown} is no table of verdicts"))),
         "parquet" => parquet_file(path),
-        _ => bail!("不认识核对结果 {}：请给出 .jsonl、.csv 或 .parquet 文件", path.display()),
+        _ => bail!(Message::new(
+            format!("不认识核对结果 {shown}：请给出 .jsonl、.csv 或 .parquet 文件"),
+            format!("verdicts {shown} have no form that is known: name a file .jsonl, .csv or .parquet"),
+        )),
     }
 }
 
@@ -114,7 +120,8 @@ fn csv(bytes: &[u8]) -> Result<Vec<Line>> {
     for needed in ["batch_id", "item_id", "verdict", "reviewer"] {
         let at = HEADERS.iter().position(|(name, _)| *name == needed).expect("they are headers");
         if columns[at].is_none() {
-            bail!("没有“{}”（{needed}）一列", HEADERS[at].1);
+            let label = HEADERS[at].1;
+            bail!(Message::new(format!("没有“{label}”（{needed}）一列"), format!("there is no column {needed}")));
         }
     }
     let mut lines = Vec::new();
@@ -159,9 +166,14 @@ fn unquoted(cell: &str) -> &str {
 fn parquet_file(path: &Path) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for batch in parquet::batches(path)? {
-        let batch = batch.with_context(|| format!("{} 读到中途出错：文件已损坏", path.display()))?;
-        let rows = VerdictRow::from_batch(&batch)
-            .with_context(|| format!("{} 不是 spot-check export 写出的表", path.display()))?;
+        let batch = batch.tell(|| parquet::broken_off(path))?;
+        let rows = VerdictRow::from_batch(&batch).tell(|| {
+            let shown = path.display();
+            Message::new(
+                format!("{shown} 不是 spot-check export 写出的表"),
+                format!("{shown} is no table that spot-check export wrote"),
+            )
+        })?;
         let first = lines.len();
         lines.extend(rows.into_iter().enumerate().map(|(i, row)| (first + i + 1, Ok(Verdict::from(row)))));
     }
