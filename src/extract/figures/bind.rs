@@ -7,7 +7,7 @@
 
 use super::clock::{Clock, Day};
 use super::comparators::{Comparators, Found, combine};
-use super::quantity::UnitAt;
+use super::quantity::{UnitAt, is_case_of_none};
 use super::refusals::{Refusals, is_range_mark};
 use super::scope;
 use super::table;
@@ -382,7 +382,8 @@ fn forbids(behind: &str) -> bool {
 /// True where what would happen before or after a time must not or does not: 不得在20:30之后开课, 8:00前不要求到校 say
 /// that it ends by 20:30, that it begins at 8:00.
 fn keeps_from(text: &str, floor: usize, time: Span) -> bool {
-    const BEFORE: [&str; 10] = ["不得", "严禁", "禁止", "不准", "不许", "不允许", "不应", "杜绝", "未在", "没有在"];
+    const BEFORE: [&str; 12] =
+        ["不得", "严禁", "禁止", "不准", "不许", "不允许", "不应", "杜绝", "未在", "没有在", "没有一", "无一"];
     const BEHIND: [&str; 15] = [
         "不得", "严禁", "禁止", "不准", "不许", "不允许", "不应", "不再", "不要求", "不安排", "不组织", "不布置", "不上课",
         "不开课", "不授课",
@@ -428,9 +429,6 @@ fn is_denied(before: &str, after: &str, m: &Mention) -> bool {
         "没有", "无", "未发生", "未发现", "未收到", "未出现", "未接到", "没有发生", "没有发现", "没有收到", "没有出现",
         "没有接到", "没发生", "没发现", "没收到", "不存在", "未有",
     ];
-    const NO_LONGER: [&str; 8] =
-        ["未出现", "没有出现", "不再出现", "没有再出现", "未再出现", "杜绝了", "不存在", "没有发现"];
-    const CASES: [&str; 5] = ["的情况", "的现象", "的问题", "的行为", "的情形"];
     let one = m.value == Some(1.0) && m.value_hi.is_none() && m.comparator == Comparator::Eq;
     if one && NONE.iter().any(|word| before.ends_with(word)) {
         return true;
@@ -438,8 +436,7 @@ fn is_denied(before: &str, after: &str, m: &Mention) -> bool {
     let clause = before.rsplit(|c| matches!(c, ',' | ';' | '。' | ':')).next().unwrap_or_default();
     let behind = after.split([',', ';', '。', ':']).next().unwrap_or_default();
     matches!(m.comparator, Comparator::Eq | Comparator::Range | Comparator::Approx)
-        && NO_LONGER.iter().any(|word| clause.contains(word))
-        && CASES.iter().any(|word| behind.ends_with(word))
+        && is_case_of_none(clause, behind)
 }
 
 /// 1 260人, 1 1 0人: a space has cut the number, or kept two apart, which can't be told.

@@ -66,6 +66,9 @@ pub(super) struct Rule {
     /// Words that forbid it where they stand near.
     #[serde(default)]
     pub not: Vec<String>,
+    /// True where its words must stand in the figure's own sentence.
+    #[serde(default)]
+    sentence: bool,
     /// Comparators that it is for (`le`, `ge`, …); none: all.
     #[serde(default)]
     comparators: Vec<String>,
@@ -109,6 +112,7 @@ struct Compiled {
     reports: Vec<String>,
     clause: bool,
     before: bool,
+    sentence: bool,
 }
 
 /// Where a word was found in some text.
@@ -159,6 +163,8 @@ pub(super) struct Answer {
 pub(super) struct Nearness {
     /// Anywhere.
     any: Vec<f32>,
+    /// In the figure's own sentence, or in the head of its column.
+    sentence: Vec<f32>,
     /// In the figure's own clause.
     clause: Vec<f32>,
     /// Before the figure in its sentence.
@@ -233,6 +239,7 @@ impl Question {
                 reports: rule.reports.clone(),
                 clause: rule.clause,
                 before: rule.before,
+                sentence: rule.sentence,
             });
         }
         Ok(Question { file, rules: compiled, sources })
@@ -280,6 +287,7 @@ impl Compiled {
             (true, true, w) => near.clause[w].min(near.before[w]),
             (true, false, w) => near.clause[w],
             (false, true, w) => near.before[w],
+            (false, false, w) if self.sentence => near.sentence[w],
             (false, false, w) => near.any[w],
         };
         if self.not.iter().any(|&w| near.any[w as usize] >= NEAR) {
@@ -315,7 +323,7 @@ impl Cues {
 
     pub fn nearness(&self) -> Nearness {
         let zero = || vec![0.0; self.n_words];
-        Nearness { any: zero(), clause: zero(), before: zero(), touched: Vec::new() }
+        Nearness { any: zero(), sentence: zero(), clause: zero(), before: zero(), touched: Vec::new() }
     }
 }
 
@@ -363,7 +371,7 @@ impl Nearness {
     pub fn measure(&mut self, mention: &Mention, figures: &[Mention], borders: &Borders, around: &Surroundings) {
         for word in self.touched.drain(..) {
             let w = word as usize;
-            (self.any[w], self.clause[w], self.before[w]) = (0.0, 0.0, 0.0);
+            (self.any[w], self.sentence[w], self.clause[w], self.before[w]) = (0.0, 0.0, 0.0, 0.0);
         }
         let span = mention.span;
         // Hits come by their ends.
@@ -404,17 +412,23 @@ impl Nearness {
         ];
         for (hits, factor) in outside {
             for hit in hits {
-                self.note(hit.word, factor, false, false);
+                self.note_outside(hit.word, factor);
             }
         }
     }
 
-    fn note(&mut self, word: u32, factor: f32, clause: bool, before: bool) {
+    fn note_outside(&mut self, word: u32, factor: f32) {
         let w = word as usize;
         if self.any[w] == 0.0 {
             self.touched.push(word);
         }
         self.any[w] = self.any[w].max(factor);
+    }
+
+    fn note(&mut self, word: u32, factor: f32, clause: bool, before: bool) {
+        self.note_outside(word, factor);
+        let w = word as usize;
+        self.sentence[w] = self.sentence[w].max(factor);
         if clause {
             self.clause[w] = self.clause[w].max(factor);
         }

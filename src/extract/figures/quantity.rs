@@ -156,7 +156,13 @@ impl Binder {
         if let Some(rule) = unit.rule {
             steps.push(Step { rule: RuleId::from(format!("figures.unit.{}", rule.id)), span: unit.written });
         }
-        let before = self.comparators.before(&text[floor..number.start]);
+        let mut before = self.comparators.before(&text[floor..number.start]);
+        if let Some(found) = &mut before
+            && matches!(found.gives, Comparator::Gt | Comparator::Lt)
+            && there_are_none(&text[floor..number.start], &text[core.end..])
+        {
+            found.gives = found.gives.other_side();
+        }
         let named = before.as_ref().and_then(|found| limit_named(found, &text[core.end..]));
         let after = named.or_else(|| self.comparators.after(&text[core.end..], unit.class));
         let span = self.outer(core, before.as_ref(), after.as_ref(), &mut steps);
@@ -285,7 +291,24 @@ fn limit_named(before: &Found, behind: &str) -> Option<Found> {
         Comparator::Gt | Comparator::Lt => before.gives.other_side(),
         _ => return None,
     };
-    Some(Found { rule: RuleId::from("figures.comparator.limit_named"), gives, strength: 3, len: limit.len() })
+    Some(Found { rule: RuleId::from("figures.comparator.limit_named"), gives, strength: 4, len: limit.len() })
+}
+
+/// 超过60分钟的班级为零, 不存在睡眠不足8小时的现象: what is beyond the bound is said not to be.
+fn there_are_none(before: &str, behind: &str) -> bool {
+    const NONE: [&str; 6] = ["为零", "为0", "一个也没有", "一个都没有", "一人也没有", "一例也没有"];
+    let ends_clause = [',', ';', '。', ':'];
+    let behind = behind.split(ends_clause).next().unwrap_or_default();
+    let clause = before.rsplit(ends_clause).next().unwrap_or_default();
+    NONE.iter().any(|word| behind.ends_with(word)) || is_case_of_none(clause, behind)
+}
+
+/// 不再出现…的情况, 不存在…的现象.
+pub(super) fn is_case_of_none(clause: &str, behind: &str) -> bool {
+    const NONE: [&str; 8] =
+        ["未出现", "没有出现", "不再出现", "没有再出现", "未再出现", "杜绝了", "不存在", "没有发现"];
+    const CASES: [&str; 5] = ["的情况", "的现象", "的问题", "的行为", "的情形"];
+    NONE.iter().any(|word| clause.contains(word)) && CASES.iter().any(|word| behind.ends_with(word))
 }
 
 /// 00家, 〇所: a zero that fills the place of a number that is not there.

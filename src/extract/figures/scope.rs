@@ -259,13 +259,24 @@ pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<Vec<(u
     let before = &text[..first.start];
     let clause = before.len() - before.rsplit([',', ';', '。', '\n']).next().unwrap_or_default().len();
     ["分别", "依次", "逐年级"].iter().find(|word| text[clause..first.start].contains(**word))?;
-    let named: Vec<&Group> =
-        groups.iter().filter(|g| g.span.end <= first.start && g.span.start >= clause && g.grades.is_some()).collect();
-    let joined = |pair: &[&Group]| matches!(&text[pair[0].span.end..pair[1].span.start], "、" | "和" | "与" | "及" | "、和");
-    if named.len() == list.len() && named.len() > 1 && named.windows(2).all(joined) {
-        return named.iter().map(|group| group.grades).collect();
+    let in_clause = |g: &&Group| g.span.end <= first.start && g.span.start >= clause;
+    let mut named: Vec<(Span, (u8, u8))> =
+        groups.iter().filter(in_clause).filter_map(|g| Some((g.span, g.grades?))).collect();
+    let (lo, hi) = named.last()?.1;
+    // 三、四年级和五、六年级: the second reaches back over the first.
+    for i in (1..named.len()).rev() {
+        let (before, (lo, hi)) = (named[i - 1], named[i].1);
+        if named[i].0.start <= before.0.start && lo == before.1.0 && before.1.1 < hi {
+            named[i] = (Span::new(before.0.end, named[i].0.end), (before.1.1 + 1, hi));
+        }
     }
-    let (lo, hi) = named.last()?.grades?;
+    let joined = |pair: &[(Span, (u8, u8))]| {
+        let between = text.get(pair[0].0.end..pair[1].0.start);
+        between.is_some_and(|between| matches!(between, "" | "、" | "和" | "与" | "及" | "、和"))
+    };
+    if named.len() == list.len() && named.len() > 1 && named.windows(2).all(joined) {
+        return Some(named.into_iter().map(|(_, grades)| grades).collect());
+    }
     let one_by_one = usize::from(hi - lo) + 1 == list.len() && lo < hi;
     one_by_one.then(|| (lo..=hi).map(|grade| (grade, grade)).collect())
 }

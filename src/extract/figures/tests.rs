@@ -184,6 +184,7 @@ fn a_distant_negation_turns_a_comparator_round() {
     check("不得布置超过60分钟的作业", &["超过60分钟 60 分钟 le"]);
     check("没有一个班级的书面作业时间超过60分钟", &["超过60分钟 60 分钟 le"]);
     check("没有参加的学生超过60人", &["超过60人 60 人 gt"]);
+    check("超过60分钟的班级为零,不存在睡眠不足8小时的现象", &["超过60分钟 60 分钟 le", "不足8小时 8 小时 ge"]);
 }
 
 #[test]
@@ -240,6 +241,7 @@ fn each_group_has_its_own_figure() {
         found.iter().map(|f| f.scope.clone().unwrap_or("-".into())).collect::<Vec<_>>()
     };
     assert_eq!(scopes("小学、初中参与率分别为95.1%、91.7%。"), ["1-6", "7-9"]);
+    assert_eq!(scopes("三、四年级和五、六年级作业分别不超过40分钟和60分钟。"), ["3-4", "5-6"]);
     assert_eq!(scopes("现有8所初中、35所小学、21个教学点。"), ["7-9", "1-6", "-"]);
     assert_eq!(scopes("小学27所、初级中学9所、九年一贯制学校2所。"), ["1-6", "7-9", "-"]);
     assert_eq!(scopes("七年级312人、八年级290人,共602人。"), ["7", "8", "-"]);
