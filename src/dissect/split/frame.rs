@@ -55,6 +55,13 @@ static AUTHOR: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"^[\p{Han}、]{2,24}(?:局长|校长|书记|主任|组长|园长|科长|镇长|区长|县长)\s+[\p{Han}]{2,4}$")
 });
 
+/// Who gets a paper, how many are printed, and what an inspection was: 报:省监管处, (共印60份), 督导对象:10所学校.
+static DISTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^(?:(?:报|送|发|抄送|抄报|主送|分送)[:：][^。;；]{2,60}|[(（]?共印\s?\d+\s?份[)）]?|(?:督导|检查|调研|自查|督查|视导)(?:对象|事项|时间|人员|范围|地点|日期)[:：][^。;；]{2,60})$",
+    )
+});
+
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a fixed pattern")
 }
@@ -147,10 +154,22 @@ fn row_or_body(line: &str) -> Part {
     if line.len() > LONGEST_ROW {
         return Part::Body;
     }
-    let cells = has_cells(line);
+    let cells = has_cells(line) || is_table_head(line);
     let label = line.char_indices().take(10).any(|(_, c)| matches!(c, ':' | '：'));
     let row = cells && !line.ends_with('。') || label && NAMES.is_match(line);
-    if row { Part::Row } else { Part::Body }
+    match () {
+        () if row => Part::Row,
+        () if DISTRIBUTION.is_match(line) => Part::Outside,
+        () => Part::Body,
+    }
+}
+
+/// True for the heads of a table whose cells one space keeps apart: 序号 学校 存在问题 整改时限.
+fn is_table_head(line: &str) -> bool {
+    const HEADS: [&str; 8] = ["序号", "存在问题", "主要问题", "问题", "整改措施", "整改时限", "完成时限", "责任人"];
+    let heads: Vec<&str> = line.split_whitespace().collect();
+    let bare = |head: &&str| head.chars().count() <= 8 && head.chars().all(char::is_alphabetic);
+    heads.len() >= 3 && heads.iter().all(bare) && heads.iter().filter(|head| HEADS.contains(head)).count() >= 2
 }
 
 /// True for a tab, a bar between spaces, or text on both sides of two wide gaps.

@@ -18,6 +18,7 @@
 
 mod about;
 mod bodies;
+mod cells;
 mod cues;
 pub mod dates;
 mod enumerator;

@@ -3,6 +3,7 @@
 //! A heading is a short clause with a body: a numbered line, the first sentence behind a number (`1.控总量。各科…`), a
 //! bare short line. A numbered sentence without body is an item. How sections nest is told by [`super::outline`].
 
+use super::cells::{Cell, cells};
 use super::cues::Cues;
 use super::enumerator::{self, Enumerator, Form};
 use super::frame::{Frame, Part};
@@ -41,7 +42,13 @@ pub fn units(text: &str, lines: &[Line], frame: &Frame, cues: &RoleCues, title: 
     let goes_on = goes_on(&numbers);
     let mut reader = Reader { text, cues, outline: Outline::new(title), units: Vec::new(), items: [0; 16] };
     let mut spans: Vec<Span> = Vec::new();
+    let cells = cells(text, lines, |head| cues.headings.first(head));
     for (i, line) in lines.iter().enumerate() {
+        if let Some(cell) = cells[i] {
+            reader.cell(line, cell);
+            continue;
+        }
+        reader.end_of_table(i.checked_sub(1).and_then(|before| cells[before]));
         let kind = match frame.part(i) {
             Part::Title => UnitKind::Title,
             Part::Row => UnitKind::Row,
@@ -84,6 +91,30 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// A cell of a table that stands on a line of its own: its column is a section.
+    fn cell(&mut self, line: &Line, cell: Cell) {
+        self.end_of_table(Some(cell));
+        match cell {
+            Cell::Plain => self.push(line.span, UnitKind::Row, 0, true),
+            Cell::Of(head, role) => {
+                self.outline.heading(Opener::Label, 0, false, head, Some(role));
+                let mut first = true;
+                let text = self.text;
+                sentences(text, line.span, |sentence| {
+                    self.push(sentence, UnitKind::Sentence, 0, first);
+                    first = false;
+                });
+            }
+        }
+    }
+
+    /// Closes the section of the column whose cell stands before.
+    fn end_of_table(&mut self, cell: Option<Cell>) {
+        if cell.is_some() && self.outline.opener() == Some(Opener::Label) {
+            self.outline.close(self.outline.current());
+        }
+    }
+
     /// One line of the body. `next` is the line below, `behind` the one after it.
     fn paragraph(
         &mut self,

@@ -55,6 +55,8 @@ struct File {
     #[serde(default)]
     names: Vec<String>,
     #[serde(default)]
+    before_lack: Vec<String>,
+    #[serde(default)]
     cue: Vec<Entry>,
 }
 
@@ -152,6 +154,8 @@ pub(super) struct Cues {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     openers: Vec<String>,
     names: Vec<String>,
+    /// Words behind which 不足 names what is lacking as such.
+    before_lack: Vec<String>,
     /// The examples of all rules.
     pub examples: Vec<Example>,
 }
@@ -162,10 +166,11 @@ impl Cues {
     pub fn new(rules: &RuleFiles) -> Result<Self> {
         let files: Vec<File> = rules.load(FILE, BUILT_IN)?;
         let mut words = BTreeMap::new();
-        let (mut lists, mut openers, mut names) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut lists, mut openers, mut names, mut before_lack) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for file in files {
             openers.extend(file.openers);
             names.extend(file.names);
+            before_lack.extend(file.before_lack);
             words.extend(file.silent.into_iter().map(|w| (w, Word { cue: None, half_before_number: false })));
             lists.push(file.cue);
         }
@@ -201,7 +206,7 @@ impl Cues {
             .match_kind(MatchKind::LeftmostLongest)
             .build(words.keys())
             .map_err(|e| rules::no_automaton(FILE, e))?;
-        Ok(Cues { cues, words: words.into_values().collect(), automaton, openers, names, examples })
+        Ok(Cues { cues, words: words.into_values().collect(), automaton, openers, names, before_lack, examples })
     }
 
     /// Name of a cue.
@@ -256,6 +261,10 @@ impl Cues {
     /// True for a heading that names problems as such: `自查发现的其他问题`.
     pub fn is_name(&self, text: &str) -> bool {
         let text = text.trim_end_matches(['：', ':', '。', '】', '）', ')']);
+        // 主要不足 announces what is lacking, 经费保障不足 says it.
+        if let Some(thing) = text.strip_suffix("不足") {
+            return thing.is_empty() || self.before_lack.iter().any(|word| thing.ends_with(word.as_str()));
+        }
         self.names.iter().any(|name| text.ends_with(name.as_str()))
     }
 }
