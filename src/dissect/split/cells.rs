@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn a_row_of_another_length_ends_the_table() {
-        let table = "序号\n存在问题\n整改措施\n1\n作业偏多\n核减作业\n2\n午休太短\n延长午休\n晚自习改时\n3\n场地小\n轮流使用";
+        let table =
+            "序号\n存在问题\n整改措施\n1\n作业偏多\n核减作业\n2\n午休太短\n延长午休\n晚自习改时\n3\n场地小\n轮流使用";
         let row = ["plain", "problems", "remedies"];
         let expected = [&["plain"; 3][..], &row, &row, &["text"; 4]].concat();
         assert_eq!(roles(table), expected);

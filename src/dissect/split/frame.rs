@@ -55,12 +55,14 @@ static AUTHOR: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"^[\p{Han}、]{2,24}(?:局长|校长|书记|主任|组长|园长|科长|镇长|区长|县长)\s+[\p{Han}]{2,4}$")
 });
 
-/// Who gets a paper, how many are printed, and what an inspection was: 报:省监管处, (共印60份), 督导对象:10所学校.
-static DISTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"^(?:(?:报|送|发|抄送|抄报|主送|分送)[:：][^。;；]{2,60}|[(（]?共印\s?\d+\s?份[)）]?|(?:督导|检查|调研|自查|督查|视导)(?:对象|事项|时间|人员|范围|地点|日期)[:：][^。;；]{2,60})$",
-    )
+/// What an inspection was, in the form of a list: 督导对象:10所学校.
+static INSPECTION: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"^(?:督导|检查|调研|自查|督查|视导)(?:对象|事项|时间|人员|范围|地点|日期)[:：][^。;；]{2,60}$")
 });
+
+/// Who gets a paper, and how many are printed: 报:省监管处, (共印60份).
+static DISTRIBUTION: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^(?:(?:报|送|发|抄送|抄报|主送|分送)[:：][^。;；]{2,60}|[(（]?共印\s?\d+\s?份[)）]?)$"));
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a fixed pattern")
@@ -156,7 +158,7 @@ fn row_or_body(line: &str) -> Part {
     }
     let cells = has_cells(line) || is_table_head(line);
     let label = line.char_indices().take(10).any(|(_, c)| matches!(c, ':' | '：'));
-    let row = cells && !line.ends_with('。') || label && NAMES.is_match(line);
+    let row = cells && !line.ends_with('。') || label && (NAMES.is_match(line) || INSPECTION.is_match(line));
     match () {
         () if row => Part::Row,
         () if DISTRIBUTION.is_match(line) => Part::Outside,

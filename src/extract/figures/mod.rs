@@ -20,7 +20,7 @@ mod table;
 mod units;
 
 use crate::document::{CleanText, Report, Unit, UnitKind};
-use crate::extract::numerals;
+use crate::extract::numerals::{self, Numeral};
 use crate::finding::{Figure, FigureKind, Refusal, RuleId, Step};
 use crate::rules::RuleFiles;
 use crate::span::Span;
@@ -128,7 +128,7 @@ impl Figures {
         let mut reading = Reading::new(self, report, clean);
         for (index, unit) in report.units.iter().enumerate() {
             let text = unit.span.of(&clean.text);
-            let numbers = numerals::scan(text);
+            let numbers = numbers_of(text, unit.enumerator);
             if numbers.is_empty() {
                 continue;
             }
@@ -152,6 +152,18 @@ impl Figures {
         }
         (figures, refusals)
     }
+}
+
+/// The numbers of a sentence that begins with an item's number of `enumerator` bytes: in 3.37个学生 two.
+fn numbers_of(text: &str, enumerator: usize) -> Vec<Numeral> {
+    let numbers = numerals::scan(text);
+    if !numbers.iter().any(|n| n.span.start < enumerator && enumerator < n.span.end) {
+        return numbers;
+    }
+    let behind = numerals::scan(&text[enumerator..]).into_iter();
+    let mut both = numerals::scan(&text[..enumerator]);
+    both.extend(behind.map(|n| Numeral { span: n.span.shift(enumerator), ..n }));
+    both
 }
 
 /// For each figure of a sentence the grades that it is told of, where several are told off one by one.

@@ -138,7 +138,7 @@ impl Refusals {
             .or_else(|| self.number_of_document(n, text))
             .or_else(|| self.paired_idiom(n, after))
             .or_else(|| self.one_by_one(text, numbers, i))
-            .or_else(|| self.vague(n, before))
+            .or_else(|| self.vague(n, text))
             .or_else(|| self.rank(before, after))
             .or_else(|| self.title(before, after))
     }
@@ -363,10 +363,12 @@ impl Refusals {
         each.then(|| (2, self.codes.idiom.clone()))
     }
 
-    /// 数十次, 几百人: some tens, some hundreds; the ten is no number of its own. 50±5 is a span that is not read.
-    fn vague(&self, n: &Numeral, before: &str) -> Option<Refused> {
-        let tens = n.chinese && matches!(n.value as u64, 10 | 100 | 1_000 | 10_000);
-        let some = tens && before.ends_with(['数', '几']) && !before.ends_with("人数");
+    /// 数十次, 几百人: some tens, some hundreds. 50±5 is a span that is not read.
+    fn vague(&self, n: &Numeral, text: &str) -> Option<Refused> {
+        let (before, written) = (&text[..n.span.start], n.span.of(text));
+        let tens = |number: &str| !number.is_empty() && number.chars().all(|c| "十百千万".contains(c));
+        let some = written.strip_prefix(['数', '几']).is_some_and(tens)
+            || tens(written) && before.ends_with(['数', '几']) && !before.ends_with("人数");
         (some || before.ends_with('±')).then(|| (1, self.codes.idiom.clone()))
     }
 

@@ -263,6 +263,7 @@ impl Cues {
         let text = text.trim_end_matches(['：', ':', '。', '】', '）', ')']);
         // 主要不足 announces what is lacking, 经费保障不足 says it.
         if let Some(thing) = text.strip_suffix("不足") {
+            let thing = thing.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '.'));
             return thing.is_empty() || self.before_lack.iter().any(|word| thing.ends_with(word.as_str()));
         }
         self.names.iter().any(|name| text.ends_with(name.as_str()))

@@ -99,7 +99,7 @@ impl Run {
         }
         self.labelled = problem && !remedy && (self.labelled || has_problem_label(text, unit));
         // 但反弹压力依然较大: says what the items below it tell of.
-        let sums_up = ends_in_colon(text) && reading.evidence > 0.0 && !reading.acts && !reading.good && !heading;
+        let sums_up = ends_in_colon(text) && problem && !reading.acts && !heading;
         if !reading.remedy
             && (reading.announces && !problem && (heading || ends_in_colon(text) || leads_in(body, reading)) || sums_up)
         {
