@@ -360,7 +360,7 @@ fn is_limit(text: &str, m: &Mention) -> bool {
 }
 
 /// True for `,八年级` and `、初中生每天`: nothing but the next group of pupils stands between two numbers.
-fn names_grades(between: &str) -> bool {
+pub(super) fn names_grades(between: &str) -> bool {
     const BESIDE: [&str; 10] = ["学生", "每天", "每日", "每晚", "每周", "各", "则", "为", "是", "的"];
     let Some(named) = between.strip_prefix([',', '、', ';', '和', '及']) else { return false };
     let groups = scope::groups(named);

@@ -75,6 +75,9 @@ const KIND_ACTUAL: usize = 1;
 /// A rule without words gives way to the figure before only below this weight.
 const WEAK_DEFAULT: f32 = 1.2;
 
+/// Characters between people and the share that they are: ,占全校学生总数的.
+const LONGEST_SHARE: usize = 12;
+
 /// Indicators that are about pupils: where nothing else is said they hold for the stage of the school that reports.
 const OF_PUPILS: [&str; 11] = [
     "homework_minutes",
@@ -208,6 +211,9 @@ struct Last {
     section: usize,
     /// Its unit as written.
     unit: String,
+    class: String,
+    /// Byte of its sentence behind it.
+    end: usize,
     answer: Answer,
 }
 
@@ -252,7 +258,8 @@ impl<'a> Reading<'a> {
             self.near.measure(m, mentions, &borders, &around);
             let facts = Facts { mention: m, role: report.role(unit), report: report.kind };
             let mut indicator = rules.indicators.answer(&facts, &self.near);
-            if let Some(answer) = self.carried_on(index, unit, m, indicator.as_ref()) {
+            let of_before = self.share_of_before(index, text, m, indicator.as_ref());
+            if let Some(answer) = of_before.or_else(|| self.carried_on(index, unit, m, indicator.as_ref())) {
                 indicator = Some(answer);
             }
             let change = attributes::change(text, m);
@@ -306,7 +313,14 @@ impl<'a> Reading<'a> {
                 steps,
             });
             floor = m.span.end;
-            self.last = indicator.map(|answer| Last { index, section: unit.section, unit: m.unit.clone(), answer });
+            self.last = indicator.map(|answer| Last {
+                index,
+                section: unit.section,
+                unit: m.unit.clone(),
+                class: m.class.clone(),
+                end: m.span.end,
+                answer,
+            });
         }
     }
 
@@ -319,10 +333,35 @@ impl<'a> Reading<'a> {
             let far = a.told && !a.own && same_sentence && !matches!(m.class.as_str(), "percent" | "points" | "share");
             far || !a.told && a.score < WEAK_DEFAULT
         });
-        let in_table = unit.span.of(&self.clean.text).contains(table::BAR);
+        let text = unit.span.of(&self.clean.text);
+        let in_table = text.contains(table::BAR);
+        // 参与率依次为98%、97%、96%: the items of a list are told of the same.
+        let between = || text.get(last.end..m.span.start).unwrap_or_default();
+        let listed = same_sentence && (refusals::is_joint(between()) || bind::names_grades(between()));
+        if listed && !in_table && !own.is_some_and(|a| a.told && a.own) {
+            return Some(Answer { rule: RuleId::from("figures.indicators.carried_on"), ..last.answer.clone() });
+        }
         let near = same_sentence || last.index + 1 == index && last.section == unit.section;
         (silent && near && !in_table)
             .then(|| Answer { rule: RuleId::from("figures.indicators.carried_on"), ..last.answer.clone() })
+    }
+
+    /// 参加课后服务的810人,占92%: what the share of the people told before is a share of.
+    fn share_of_before(&self, index: usize, text: &str, m: &Mention, own: Option<&Answer>) -> Option<Answer> {
+        let last = self.last.as_ref().filter(|last| last.index == index && last.class == "person")?;
+        let between = text.get(last.end..m.span.start)?;
+        let share = matches!(m.class.as_str(), "percent" | "share") && !own.is_some_and(|a| a.told && a.own);
+        let told = between.trim_start_matches([',', '，', '、', ';']).trim_start_matches('约').starts_with('占');
+        if !share || !told || between.chars().count() > LONGEST_SHARE {
+            return None;
+        }
+        let code = match INDICATORS[last.answer.gives] {
+            "after_school_participants" => "after_school_rate",
+            "satisfaction_rate" => "satisfaction_rate",
+            _ => "share",
+        };
+        let gives = INDICATORS.iter().position(|known| *known == code)?;
+        Some(Answer { gives, rule: RuleId::from("figures.indicators.share_of_people"), ..last.answer.clone() })
     }
 
     fn heading(&mut self, section: usize) -> &[Hit] {
