@@ -7,9 +7,10 @@
 
 use super::clock::{Clock, Day};
 use super::comparators::{Comparators, Found, combine};
-use super::quantity::{UnitAt, is_case_of_none};
+use super::denials::{forbids, is_denied, keeps_from};
+use super::neighbours::{inherit, joined_bounds, share_backwards};
+use super::quantity::UnitAt;
 use super::refusals::{Refusals, is_range_mark};
-use super::scope;
 use super::table;
 use super::units::{Needs, One, Units};
 use crate::extract::numerals::{Numeral, NumeralKind};
@@ -117,7 +118,7 @@ impl Binder {
                             last.number.end = next.number.end;
                             last.steps.append(&mut next.steps);
                         } else {
-                            self.inherit(text, mentions.last(), &mut found);
+                            inherit(text, mentions.last(), &mut found);
                             mentions.append(&mut found);
                         }
                         taken
@@ -332,80 +333,6 @@ impl Binder {
         }
         Ok(mention)
     }
-
-    /// 分别不超过7小时和8小时; 七年级控制在70分钟以内,八年级80分钟: what is joined to a limit is one.
-    fn inherit(&self, text: &str, last: Option<&Mention>, found: &mut [Mention]) {
-        let (Some(last), Some(next)) = (last, found.first_mut()) else { return };
-        let between = &text[last.span.end..next.span.start];
-        let joined = matches!(between, "和" | "、" | "与" | "及" | "或");
-        let bound = !matches!(last.comparator, Comparator::Eq | Comparator::Range | Comparator::Approx);
-        // 不得超过3个月或60课时: one limit in two units.
-        let alike = last.class == next.class || between == "或";
-        let next_group = || last.class == next.class && is_limit(text, last) && names_grades(between);
-        if (joined && bound && alike || next_group()) && next.comparator == Comparator::Eq && last.value_hi.is_none() {
-            next.comparator = last.comparator;
-            next.steps.push(Step { rule: RuleId::from(INHERITED), span: last.span });
-        }
-    }
-}
-
-/// The step of a figure that has its comparator from the one before it.
-pub(super) const INHERITED: &str = "figures.comparator.inherited";
-
-/// True for a bound that a rule sets; 没有超过30分钟 is what happened, 至少有12人 a count.
-fn is_limit(text: &str, m: &Mention) -> bool {
-    let told = m.span.of(text);
-    let time = matches!(m.class.as_str(), "minutes" | "hours" | "clock" | "lessons" | "times");
-    (m.comparator == Comparator::Le || m.comparator == Comparator::Ge && time) && !told.contains(['没', '未', '有'])
-}
-
-/// True for `,八年级` and `、初中生每天`: nothing but the next group of pupils stands between two numbers.
-pub(super) fn names_grades(between: &str) -> bool {
-    const BESIDE: [&str; 10] = ["学生", "每天", "每日", "每晚", "每周", "各", "则", "为", "是", "的"];
-    let Some(named) = between.strip_prefix([',', '、', ';', '和', '及']) else { return false };
-    let groups = scope::groups(named);
-    let Some((first, last)) = groups.first().zip(groups.last()) else { return false };
-    let mut rest = format!("{}{}", &named[..first.span.start], &named[last.span.end..]);
-    BESIDE.iter().for_each(|word| rest = rest.replace(word, ""));
-    groups.iter().all(|group| group.grades.is_some()) && rest.is_empty()
-}
-
-/// True where the rest of the sentence forbids what was said: 晚于20:30的,一律不得继续授课 is a limit, not a value.
-fn forbids(behind: &str) -> bool {
-    let sentence = behind.split(['。', ';']).next().unwrap_or_default();
-    let told = sentence.find('的').map(|at| &sentence[at..]);
-    told.is_some_and(|rest| {
-        ["不得", "不准", "不许", "一律不", "严禁", "禁止", "一律禁"].iter().any(|w| rest.contains(w))
-    })
-}
-
-/// True where what would happen before or after a time must not or does not: 不得在20:30之后开课, 8:00前不要求到校 say
-/// that it ends by 20:30, that it begins at 8:00.
-fn keeps_from(text: &str, floor: usize, time: Span) -> bool {
-    const BEFORE: [&str; 12] =
-        ["不得", "严禁", "禁止", "不准", "不许", "不允许", "不应", "杜绝", "未在", "没有在", "没有一", "无一"];
-    const BEHIND: [&str; 15] = [
-        "不得",
-        "严禁",
-        "禁止",
-        "不准",
-        "不许",
-        "不允许",
-        "不应",
-        "不再",
-        "不要求",
-        "不安排",
-        "不组织",
-        "不布置",
-        "不上课",
-        "不开课",
-        "不授课",
-    ];
-    let clause = text[floor..time.start].rsplit([',', ';', '。', ':', '、']).next().unwrap_or_default();
-    let behind = text[time.end..].split([',', ';', '。', ':']).next().unwrap_or_default();
-    let behind = &behind[..behind.char_indices().nth(8).map_or(behind.len(), |(at, _)| at)];
-    let named = |words: &[&str], place: &str| words.iter().any(|word| place.contains(word));
-    named(&BEFORE, clause) || named(&BEHIND, behind)
 }
 
 /// True where 一 counts although it is written like an article: 每班一名, 村小一所。
@@ -435,37 +362,6 @@ fn lost_its_mark(number: &str, class: &str) -> bool {
     }
 }
 
-/// True for a quantity that is said not to be: 没有1名教师, 未发生1例, 不再出现写作业两三个小时的情况. What is denied of a
-/// bound (没有学生超过60分钟) bounds from the other side instead.
-fn is_denied(before: &str, after: &str, m: &Mention) -> bool {
-    const NONE: [&str; 17] = [
-        "没有",
-        "无",
-        "未发生",
-        "未发现",
-        "未收到",
-        "未出现",
-        "未接到",
-        "没有发生",
-        "没有发现",
-        "没有收到",
-        "没有出现",
-        "没有接到",
-        "没发生",
-        "没发现",
-        "没收到",
-        "不存在",
-        "未有",
-    ];
-    let one = m.value == Some(1.0) && m.value_hi.is_none() && m.comparator == Comparator::Eq;
-    if one && NONE.iter().any(|word| before.ends_with(word)) {
-        return true;
-    }
-    let clause = before.rsplit(|c| matches!(c, ',' | ';' | '。' | ':')).next().unwrap_or_default();
-    let behind = after.split([',', ';', '。', ':']).next().unwrap_or_default();
-    matches!(m.comparator, Comparator::Eq | Comparator::Range | Comparator::Approx) && is_case_of_none(clause, behind)
-}
-
 /// 1 260人, 1 1 0人: a space has cut the number, or kept two apart, which can't be told.
 fn is_cut(text: &str, n: &Numeral) -> bool {
     let digit = |c: char| c.is_ascii_digit();
@@ -483,45 +379,4 @@ fn is_end_of_spread(text: &str, time: Span) -> bool {
         && text.contains("最早")
         && LAST.iter().any(|word| text.contains(word))
         && !MUST.iter().any(|word| text.contains(word))
-}
-
-/// What the last of a list has behind it is that of all: 七年级60分钟、八年级75分钟、九年级90分钟为上限.
-fn share_backwards(text: &str, mentions: &mut [Mention]) {
-    const BEHIND: [&str; 5] = ["within", "in", "as_limit", "as_floor", "before_clock"];
-    for i in (1..mentions.len()).rev() {
-        let (before, from) = mentions.split_at_mut(i);
-        let (last, next) = (&mut before[i - 1], &from[0]);
-        let behind = |rule: &str| rule.strip_prefix("figures.comparator.").is_some_and(|rule| BEHIND.contains(&rule));
-        let step = next.steps.iter().find(|step| behind(&step.rule));
-        let between = &text[last.span.end..next.span.start];
-        let joined = between.starts_with(['、', '和', '与', '及']) && between.chars().count() <= JOINED;
-        // 分别高0.7个和1.5个百分点: nothing stands between them that the first could count.
-        if joined && last.unit == "个" && next.unit == "个百分点" && between.chars().count() == 1 {
-            (last.unit, last.class) = (next.unit.clone(), next.class.clone());
-        }
-        let plain = last.comparator == Comparator::Eq && last.value_hi.is_none() && last.class == next.class;
-        let bound = matches!(next.comparator, Comparator::Le | Comparator::Ge);
-        let listed = joined && plain && !between.contains([',', ';', ':', '。']) && bound;
-        if let Some(step) = step.filter(|_| listed) {
-            let step = step.clone();
-            last.comparator = next.comparator;
-            last.steps.push(step);
-        }
-    }
-}
-
-/// Characters between two items of a list: 、八年级.
-const JOINED: usize = 6;
-
-/// 1倍以上5倍以下, 从22%到51%不等: two bounds that make one range.
-fn joined_bounds(text: &str, last: &Mention, next: &Mention) -> bool {
-    let between = &text[last.span.end..next.span.start];
-    let bounds = last.comparator == Comparator::Ge
-        && matches!(next.comparator, Comparator::Le | Comparator::Lt)
-        && matches!(between, "" | "、" | "," | "至" | "且");
-    let varies = last.comparator == Comparator::Eq
-        && next.comparator == Comparator::Eq
-        && is_range_mark(between)
-        && text[next.span.end..].starts_with("不等");
-    last.class == next.class && last.value_hi.is_none() && last.value < next.value && (bounds || varies)
 }

@@ -12,7 +12,9 @@ mod clock;
 mod comparators;
 mod confidence;
 mod cues;
+mod denials;
 mod examples;
+mod neighbours;
 mod quantity;
 mod refusals;
 mod scope;
@@ -274,7 +276,9 @@ impl<'a> Reading<'a> {
                     told: true,
                 }),
                 // Of a limit for several groups of pupils only the first may say that it is one.
-                _ if kind_before.is_some() && m.steps.iter().any(|step| *step.rule == *bind::INHERITED) => kind_before,
+                _ if kind_before.is_some() && m.steps.iter().any(|step| *step.rule == *neighbours::INHERITED) => {
+                    kind_before
+                }
                 _ => rules.kinds.answer(&facts, &self.near),
             };
             kind_before = kind.clone();
@@ -337,7 +341,7 @@ impl<'a> Reading<'a> {
         let in_table = text.contains(table::BAR);
         // 参与率依次为98%、97%、96%: the items of a list are told of the same.
         let between = || text.get(last.end..m.span.start).unwrap_or_default();
-        let listed = same_sentence && (refusals::is_joint(between()) || bind::names_grades(between()));
+        let listed = same_sentence && (refusals::is_joint(between()) || neighbours::names_grades(between()));
         if listed && !in_table && !own.is_some_and(|a| a.told && a.own) {
             return Some(Answer { rule: RuleId::from("figures.indicators.carried_on"), ..last.answer.clone() });
         }

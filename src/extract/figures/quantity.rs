@@ -5,6 +5,8 @@
 
 use super::bind::{Binder, Mention};
 use super::comparators::{Found, combine};
+use super::denials::there_are_none;
+use super::neighbours::share_bound;
 use super::refusals::is_range_mark;
 use super::units::UnitRule;
 use crate::extract::numerals::{Numeral, NumeralKind};
@@ -294,41 +296,10 @@ fn limit_named(before: &Found, behind: &str) -> Option<Found> {
     Some(Found { rule: RuleId::from("figures.comparator.limit_named"), gives, strength: 4, len: limit.len() })
 }
 
-/// 超过60分钟的班级为零, 不存在睡眠不足8小时的现象: what is beyond the bound is said not to be.
-fn there_are_none(before: &str, behind: &str) -> bool {
-    const NONE: [&str; 6] = ["为零", "为0", "一个也没有", "一个都没有", "一人也没有", "一例也没有"];
-    let ends_clause = [',', ';', '。', ':'];
-    let behind = behind.split(ends_clause).next().unwrap_or_default();
-    let clause = before.rsplit(ends_clause).next().unwrap_or_default();
-    NONE.iter().any(|word| behind.ends_with(word)) || is_case_of_none(clause, behind)
-}
-
-/// 不再出现…的情况, 不存在…的现象.
-pub(super) fn is_case_of_none(clause: &str, behind: &str) -> bool {
-    const NONE: [&str; 8] =
-        ["未出现", "没有出现", "不再出现", "没有再出现", "未再出现", "杜绝了", "不存在", "没有发现"];
-    const CASES: [&str; 5] = ["的情况", "的现象", "的问题", "的行为", "的情形"];
-    NONE.iter().any(|word| clause.contains(word)) && CASES.iter().any(|word| behind.ends_with(word))
-}
-
 /// 00家, 〇所: a zero that fills the place of a number that is not there.
 fn is_blank_zero(number: &str) -> bool {
     let number = number.trim_end_matches(['%', '％']);
     number.chars().all(|c| c == '〇') || number.len() > 1 && number.bytes().all(|b| b == b'0')
-}
-
-/// Numbers that share a unit share its bound too: 不超过30、40、50分钟; 30、40、50分钟以内.
-fn share_bound(list: &mut [Mention]) {
-    let is_bound = |m: &&Mention| {
-        matches!(m.comparator, Comparator::Le | Comparator::Lt | Comparator::Ge | Comparator::Gt)
-            && m.value_hi.is_none()
-    };
-    let Some(bound) = list.first().filter(is_bound).or(list.last().filter(is_bound)) else { return };
-    let (comparator, span) = (bound.comparator, bound.span);
-    for mention in list.iter_mut().filter(|m| m.comparator == Comparator::Eq) {
-        mention.comparator = comparator;
-        mention.steps.push(Step { rule: RuleId::from("figures.comparator.shared"), span });
-    }
 }
 
 /// True where the two numbers are ends of a change, not of a range: 由420到519人.
