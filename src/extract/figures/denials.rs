@@ -69,7 +69,7 @@ pub(super) fn is_denied(before: &str, after: &str, m: &Mention) -> bool {
     if one && NONE.iter().any(|word| before.ends_with(word)) {
         return true;
     }
-    let clause = before.rsplit(|c| matches!(c, ',' | ';' | '。' | ':')).next().unwrap_or_default();
+    let clause = before.rsplit([',', ';', '。', ':']).next().unwrap_or_default();
     let behind = after.split([',', ';', '。', ':']).next().unwrap_or_default();
     matches!(m.comparator, Comparator::Eq | Comparator::Range | Comparator::Approx) && is_case_of_none(clause, behind)
 }

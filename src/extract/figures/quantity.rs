@@ -40,6 +40,9 @@ pub(super) struct UnitAt<'u> {
 /// walked through from each of its numbers.
 const MOST_SHARE_A_UNIT: usize = 16;
 
+/// 未达到95%.
+const NOT_REACHED: &str = "figures.comparator.not_reach";
+
 /// What stands behind a quantity that is a limit, upper or lower, whatever is said of it.
 const LIMITS: [&str; 7] = ["的规定", "的硬性规定", "的国家规定", "的统一规定", "的要求", "的标准", "的目标"];
 
@@ -288,8 +291,9 @@ impl Binder {
 fn limit_named(before: &Found, behind: &str) -> Option<Found> {
     let limit = LIMITS.iter().find(|limit| behind.starts_with(**limit))?;
     let gives = match before.gives {
-        // 高于90%的目标: an aim is a floor.
+        // 高于90%的目标: an aim is a floor; 低于5%的目标 is one to stay under.
         Comparator::Gt if *limit == "的目标" => Comparator::Ge,
+        Comparator::Lt if *limit == "的目标" && *before.rule != *NOT_REACHED => return None,
         Comparator::Gt | Comparator::Lt => before.gives.other_side(),
         _ => return None,
     };
