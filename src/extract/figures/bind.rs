@@ -101,7 +101,8 @@ impl Binder {
             i += if n.span.start < enumerator {
                 refuse(1, &self.codes.enumerator)
             } else if let Some(clock) = self.clock(text, numbers, i, floor, &mut day) {
-                let (mention, taken) = clock;
+                let (mut mention, taken) = clock;
+                inherit(text, mentions.last(), std::slice::from_mut(&mut mention));
                 mentions.push(mention);
                 taken
             } else if let Some((k, reason)) = self.refusals.of(text, numbers, i) {
@@ -362,9 +363,13 @@ fn lost_its_mark(number: &str, class: &str) -> bool {
     }
 }
 
-/// 1 260人, 1 1 0人: a space has cut the number, or kept two apart, which can't be told.
+/// 1 260人, 1，260人: a space or a wide comma has cut the number, or kept two apart, which can't be told.
 fn is_cut(text: &str, n: &Numeral) -> bool {
     let digit = |c: char| c.is_ascii_digit();
+    let digits = n.span.of(text).chars().take_while(|c| digit(*c)).count();
+    if digits == 3 && text[..n.span.start].strip_suffix('，').is_some_and(|before| before.ends_with(digit)) {
+        return true;
+    }
     let before = text[..n.span.start].strip_suffix(' ').unwrap_or_default();
     // What begins the sentence numbers an item.
     n.span.of(text).starts_with(digit) && before.ends_with(digit) && !before.trim_end_matches(digit).is_empty()

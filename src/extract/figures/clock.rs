@@ -157,9 +157,10 @@ fn is_ratio(text: &str, n: &Numeral, of_day: bool) -> bool {
     told && !of_day && n.value == 1.0 && text[n.span.end..].starts_with(':')
 }
 
-/// “三点半”难题: a name.
+/// “三点半”难题, 四点半课堂: a name.
 fn is_name(before: &str, behind: &str) -> bool {
-    before.ends_with('“') && behind.starts_with('”')
+    const OF_NAMES: [&str; 5] = ["课堂", "学校", "难题", "现象", "工程"];
+    before.ends_with('“') && behind.starts_with('”') || OF_NAMES.iter().any(|word| behind.starts_with(word))
 }
 
 /// The clause around a time, and the sentence up to it, which the clause ends.
@@ -233,6 +234,10 @@ fn digital(text: &str, numbers: &[Numeral], i: usize) -> Option<(f64, usize, usi
         return None;
     }
     let before = &text[..n.span.start];
+    // 10:26:37 is when a site published a page.
+    if text[m.span.end..].strip_prefix(':').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        return None;
+    }
     if before.ends_with('比') || before.ends_with("比为") || before.ends_with("比例") || before.ends_with("比例为")
     {
         return None;

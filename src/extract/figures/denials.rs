@@ -17,9 +17,24 @@ pub(super) fn forbids(behind: &str) -> bool {
 /// True where what would happen before or after a time must not or does not: 不得在20:30之后开课, 8:00前不要求到校 say
 /// that it ends by 20:30, that it begins at 8:00.
 pub(super) fn keeps_from(text: &str, floor: usize, time: Span) -> bool {
-    const BEFORE: [&str; 12] =
-        ["不得", "严禁", "禁止", "不准", "不许", "不允许", "不应", "杜绝", "未在", "没有在", "没有一", "无一"];
-    const BEHIND: [&str; 15] = [
+    const BEFORE: [&str; 15] = [
+        "不得",
+        "严禁",
+        "禁止",
+        "不准",
+        "不许",
+        "不允许",
+        "不应",
+        "杜绝",
+        "未在",
+        "没有在",
+        "没有一",
+        "无一",
+        "未发现",
+        "没有发现",
+        "未见",
+    ];
+    const BEHIND: [&str; 21] = [
         "不得",
         "严禁",
         "禁止",
@@ -35,6 +50,12 @@ pub(super) fn keeps_from(text: &str, floor: usize, time: Span) -> bool {
         "不上课",
         "不开课",
         "不授课",
+        "不开放",
+        "不开门",
+        "不供餐",
+        "不营业",
+        "不到校",
+        "不入校",
     ];
     let clause = text[floor..time.start].rsplit([',', ';', '。', ':', '、']).next().unwrap_or_default();
     let behind = text[time.end..].split([',', ';', '。', ':']).next().unwrap_or_default();

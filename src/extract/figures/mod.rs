@@ -171,8 +171,8 @@ fn numbers_of(text: &str, enumerator: usize) -> Vec<Numeral> {
     both
 }
 
-/// For each figure of a sentence the grades that it is told of, where several are told off one by one.
-fn told_off(text: &str, mentions: &[Mention], groups: &[scope::Group]) -> Vec<Option<(u8, u8)>> {
+/// For each figure of a sentence that is told off with others, one by one, the grades that it is told of; none of 高中.
+fn told_off(text: &str, mentions: &[Mention], groups: &[scope::Group]) -> Vec<Option<Option<(u8, u8)>>> {
     let mut grades = vec![None; mentions.len()];
     let mut from = 0;
     for list in mentions.chunk_by(|a, b| {
@@ -286,10 +286,11 @@ impl<'a> Reading<'a> {
             steps
                 .extend([&indicator, &kind].into_iter().flatten().map(|a| Step { rule: a.rule.clone(), span: m.span }));
             let code = indicator.as_ref().map_or(INDICATORS.len() - 1, |a| a.gives);
-            let grades = told_off
-                .or_else(|| scope::of(text, m.span, &groups))
-                .or_else(|| self.scope_of_headings(unit.section))
-                .or_else(|| self.scope_of_stage(INDICATORS[code]));
+            let grades = told_off.unwrap_or_else(|| {
+                scope::of(text, m.span, &groups)
+                    .or_else(|| self.scope_of_headings(unit.section))
+                    .or_else(|| self.scope_of_stage(INDICATORS[code]))
+            });
             let span = m.span.shift(unit.span.start);
             for step in &mut steps {
                 step.span = step.span.shift(unit.span.start);

@@ -19,7 +19,7 @@ pub(super) struct Group {
 type Word = (&'static str, Option<(u8, u8)>);
 
 /// Words that name a group; the longest that fits at a place is read.
-const WORDS: [Word; 66] = [
+const WORDS: [Word; 69] = [
     ("中心小学", Some((1, 6))),
     ("完全小学", Some((1, 6))),
     ("村小", Some((1, 6))),
@@ -62,6 +62,9 @@ const WORDS: [Word; 66] = [
     ("小学初中", None),
     ("中学", None),
     ("高中", None),
+    ("高中生", None),
+    ("中段", Some((3, 4))),
+    ("高中学校", None),
     ("高一", None),
     ("高二", None),
     ("高三", None),
@@ -101,7 +104,8 @@ static WORDS_BY_FIRST: LazyLock<FxHashMap<char, Vec<Word>>> = LazyLock::new(|| {
 });
 
 /// What may stand right before 小学 or 初中 where it is no school's name.
-const BEFORE_STAGE: &str = "、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由年";
+const BEFORE_STAGE: &str =
+    "间率量数、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由年";
 
 /// The groups that a text names, in order.
 pub(super) fn groups(text: &str) -> Vec<Group> {
@@ -232,7 +236,7 @@ pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<(u8, u8)>
     }
     if let Some(next) = behind {
         let between = &text[figure.end..next.span.start];
-        if !between.contains([',', ';', '。', '、', ':']) && between.chars().count() <= 8 {
+        if !between.contains([',', ';', '。', '、', ':', '(']) && between.chars().count() <= 8 {
             return next.grades;
         }
     }
@@ -254,31 +258,48 @@ fn is_kind_of_school(text: &str, group: &Group, figure: Span) -> bool {
 /// The grades of each of the figures that are told off one by one, 分别 or 依次: 四、五、六年级依次为40、50、60分钟;
 /// 小学、初中参与率分别为95%、91%. `list` are the figures that stand behind each other; none where their number is not
 /// that of the grades or groups.
-pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<Vec<(u8, u8)>> {
+pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<Vec<Option<(u8, u8)>>> {
     let first = list.first()?;
     let before = &text[..first.start];
     let clause = before.len() - before.rsplit([',', ';', '。', '\n']).next().unwrap_or_default().len();
     ["分别", "依次", "逐年级"].iter().find(|word| text[clause..first.start].contains(**word))?;
     let in_clause = |g: &&Group| g.span.end <= first.start && g.span.start >= clause;
-    let mut named: Vec<(Span, (u8, u8))> =
-        groups.iter().filter(in_clause).filter_map(|g| Some((g.span, g.grades?))).collect();
-    let (lo, hi) = named.last()?.1;
-    // 三、四年级和五、六年级: the second reaches back over the first.
+    let mut named: Vec<Group> = groups.iter().filter(in_clause).filter(|g| is_stage(text, g)).copied().collect();
+    if named.is_empty() {
+        // 小学生、初中生睡眠分别为9.3、8.2小时,达标率分别为61%、38%: the groups of the clause before.
+        let sentence = before.len() - before.rsplit([';', '。', '\n']).next().unwrap_or_default().len();
+        let earlier = |g: &&Group| g.span.end <= clause && g.span.start >= sentence && is_stage(text, g);
+        named = groups.iter().filter(earlier).copied().collect();
+    }
     for i in (1..named.len()).rev() {
-        let (before, (lo, hi)) = (named[i - 1], named[i].1);
-        if named[i].0.start <= before.0.start && lo == before.1.0 && before.1.1 < hi {
-            named[i] = (Span::new(before.0.end, named[i].0.end), (before.1.1 + 1, hi));
+        let (before, group) = (named[i - 1], named[i]);
+        let (Some(lower), Some(grades)) = (before.grades, group.grades) else { continue };
+        // 三、四年级和五、六年级: the second reaches back over the first.
+        if group.span.start <= before.span.start && grades.0 == lower.0 && lower.1 < grades.1 {
+            let span = Span::new(before.span.end, group.span.end);
+            named[i] = Group { span, grades: Some((lower.1 + 1, grades.1)) };
+        } else if group.span.start == before.span.end {
+            // 小学三至六年级: the number says more.
+            named.remove(i - 1);
         }
     }
-    let joined = |pair: &[(Span, (u8, u8))]| {
-        let between = text.get(pair[0].0.end..pair[1].0.start);
+    let joined = |pair: &[Group]| {
+        let between = text.get(pair[0].span.end..pair[1].span.start);
         between.is_some_and(|between| matches!(between, "" | "、" | "和" | "与" | "及" | "、和"))
     };
     if named.len() == list.len() && named.len() > 1 && named.windows(2).all(joined) {
-        return Some(named.into_iter().map(|(_, grades)| grades).collect());
+        return Some(named.into_iter().map(|group| group.grades).collect());
     }
+    // 四、五、六年级依次为: one after the other.
+    let [group] = named.as_slice() else { return None };
+    let (lo, hi) = group.grades.filter(|_| group.span.of(text).ends_with("年级"))?;
     let one_by_one = usize::from(hi - lo) + 1 == list.len() && lo < hi;
-    one_by_one.then(|| (lo..=hi).map(|grade| (grade, grade)).collect())
+    one_by_one.then(|| (lo..=hi).map(|grade| Some((grade, grade))).collect())
+}
+
+/// True for grades or a stage, whether or not it has grades here (高中, 幼儿园).
+fn is_stage(text: &str, group: &Group) -> bool {
+    group.grades.is_some() || ["高中", "高中生", "高中学校", "幼儿园"].contains(&group.span.of(text))
 }
 
 /// As column `scope` writes it.

@@ -186,6 +186,10 @@ fn a_distant_negation_turns_a_comparator_round() {
     check("不得布置超过60分钟的作业", &["超过60分钟 60 分钟 le"]);
     check("没有一个班级的书面作业时间超过60分钟", &["超过60分钟 60 分钟 le"]);
     check("没有参加的学生超过60人", &["超过60人 60 人 gt"]);
+    check(
+        "没有布置多于30分钟的作业,比规定的8小时多2小时",
+        &["多于30分钟 30 分钟 le", "8小时 8 小时 eq", "2小时 2 小时 eq"],
+    );
     check("超过60分钟的班级为零,不存在睡眠不足8小时的现象", &["超过60分钟 60 分钟 le", "不足8小时 8 小时 ge"]);
 }
 
@@ -203,6 +207,8 @@ fn what_must_not_be_before_or_after_a_time_bounds_it_from_the_other_side() {
     check("早上8:00前不要求学生到校", &["早上8:00前 8 clock ge"]);
     check("小学不得在8:20前上课,17:30前离校", &["8:20前 8.3333 clock ge", "17:30前 17.5 clock le"]);
     check("21:20前入睡,不得熬夜", &["21:20前 21.3333 clock le"]);
+    check("学校大门7:40前不开放", &["7:40前 7.6667 clock ge"]);
+    check("上课分别不早于8:20、8:00", &["不早于8:20 8.3333 clock ge", "8:00 8 clock ge"]);
 }
 
 #[test]
@@ -233,6 +239,7 @@ fn a_limit_is_carried_on_to_the_next_group_of_pupils() {
 fn a_ratio_and_a_name_are_no_times() {
     check("师生比达到1:18,按照1:50的比例配备", &[]);
     check("破解“三点半”难题,8:30上课", &["8:30 8.5 clock eq"]);
+    check("开办四点半课堂,时间:2023-02-11 10:26:37", &[]);
 }
 
 #[test]
@@ -243,6 +250,10 @@ fn each_group_has_its_own_figure() {
         found.iter().map(|f| f.scope.clone().unwrap_or("-".into())).collect::<Vec<_>>()
     };
     assert_eq!(scopes("小学、初中参与率分别为95.1%、91.7%。"), ["1-6", "7-9"]);
+    assert_eq!(scopes("小学、初中、高中近视率分别为35.2%、66.8%、81.5%。"), ["1-6", "7-9", "-"]);
+    assert_eq!(scopes("小学三至六年级、初中书面作业分别不超过60分钟、90分钟。"), ["3-6", "7-9"]);
+    assert_eq!(scopes("小学生、初中生平均睡9.3、8.2小时,达标率分别为61.4%、37.8%。")[2..], ["1-6", "7-9"]);
+    assert_eq!(scopes("在校生1876人(七年级648人、八年级628人)。")[1..], ["7", "8"]);
     assert_eq!(scopes("三、四年级和五、六年级作业分别不超过40分钟和60分钟。"), ["3-4", "5-6"]);
     assert_eq!(scopes("现有8所初中、35所小学、21个教学点。"), ["7-9", "1-6", "-"]);
     assert_eq!(scopes("小学27所、初级中学9所、九年一贯制学校2所。"), ["1-6", "7-9", "-"]);

@@ -278,6 +278,10 @@ fn percent_or(kind: NumeralKind, number: Number) -> Reading {
             {
                 value = value.plus(Interval::exactly(d.into()));
                 end = digit.next();
+            } else if let Some(half) = end.after("半").filter(|half| half.after_any("数數天年小个個").is_none())
+            {
+                value = value.plus(Interval::exactly(5.0));
+                end = half;
             }
             Reading { kind: NumeralKind::Percent, number: Number { value, end, ..number } }
         }

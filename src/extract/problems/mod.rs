@@ -46,6 +46,8 @@ const SETTLED: f32 = 1.5;
 const SETTLED_AS_OBJECT: f32 = 1.5;
 /// A short item without a cue may be a mere name.
 const SHORT: f32 = -1.0;
+/// For it: a heading among problems that says what is not or what is hard (督查不够, 备课不深入), without a cue of its own.
+const WANTING: f32 = 2.0;
 /// Bytes of a short item.
 const SHORT_BYTES: usize = 24;
 
@@ -167,6 +169,7 @@ impl Problems {
         add(reading.denies && !speaks, DENIES);
         add(reading.evidence > 0.0 && !reading.states && !place.among && !reading.some, HINTS_ALONE);
         add(body.len() < SHORT_BYTES && !speaks, SHORT);
+        add(heading && place.among && !place.heads && !speaks && tells_of_want(body), WANTING);
         add(reading.remedy && place::label(body).is_some(), REMEDY);
         add(reading.frame, FRAME);
         add(text.ends_with(['?', '？']), ASKED);
@@ -291,6 +294,11 @@ const RETOLD_WITHIN: usize = 6;
 /// `span` of `text` without the stop at its end.
 fn without_stop(span: Span, text: &str) -> Span {
     Span::new(span.start, span.start + span.of(text).trim_end_matches(['。', '；', ';', '，', ',', ' ']).len())
+}
+
+/// True where a heading says that something is not, not yet, short or hard.
+fn tells_of_want(body: &str) -> bool {
+    body.contains(['不', '未', '没', '缺', '难', '弱', '差', '少']) && !body.contains(['？', '?'])
 }
 
 /// True where a sentence ends in 问题 or 现象.
