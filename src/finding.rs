@@ -109,6 +109,8 @@ pub struct Figure {
     pub per: Option<&'static str>,
     /// `up` or `down` where the figure is an amount or an end of a change.
     pub change: Option<&'static str>,
+    /// `before`, `after` or `amount` where the figure is that of a change.
+    pub change_role: Option<&'static str>,
     /// The period that the figure is said of, where the sentence states one.
     pub period: Option<String>,
     /// The rule that decided.
