@@ -219,9 +219,9 @@ pub struct Problem {
 pub struct Refusal {
     /// What was refused.
     pub span: Span,
-    /// `number`, `unit` or `report`.
+    /// `number`, `measure` or `problem`.
     pub what: &'static str,
-    /// Fixed code: `enumerator`, `ordinal`, `date`, `name`, `page_mark`, `off_topic`, `boilerplate`, …
+    /// Fixed code: `enumerator`, `ordinal`, `date`, `name`, …; all stand in `schemas/refusals.odcs.yaml`.
     pub reason: Arc<str>,
 }
 

@@ -89,6 +89,12 @@ fn comment(column: &Column) -> String {
     if let Some(unit) = column.unit() {
         let _ = write!(comment, "单位：{unit}。");
     }
+    if column.valid_values().is_empty()
+        && let Some(names) = column.names()
+    {
+        let values = names.iter().map(|(value, name)| format!("{value} {name}"));
+        let _ = write!(comment, "常见取值：{}。", values.collect::<Vec<_>>().join("，"));
+    }
     if let Some(labels) = column.labels() {
         let values = column.valid_values().iter().map(|value| format!("{value} {}", labels[value]));
         let _ = write!(comment, "取值：{}。", values.collect::<Vec<_>>().join("，"));

@@ -80,6 +80,14 @@ fn what_a_rule_acts_on_is_its_limit() {
 }
 
 #[test]
+fn a_school_that_is_in_no_roster_leaves_the_title_as_it_is() {
+    let made = made(&[("松林小学", "参加课后服务的学生有300人。"), ("北山小学", "参加课后服务的学生有200人。")]);
+    let bulletin = bulletin::of_run(&made.run()).unwrap();
+    assert_eq!(bulletin.head.district.as_deref(), Some("江口县"));
+    assert_eq!(bulletin.reporting.unlisted_reports, 1);
+}
+
+#[test]
 fn what_a_school_tells_of_its_county_is_not_its_own() {
     let made =
         made(&[("松林小学", "全县共有参加课后服务的学生3.1万人。"), ("河湾小学", "参加课后服务的学生有300人。")]);
