@@ -99,7 +99,6 @@ impl Brief<'_> {
             unit: row.unit.as_str().into(),
             masked: row.masked,
             per: row.per.as_deref().map(Code::from),
-            change: row.change.as_deref().map(Code::from),
             period: row.period.as_deref().map(Code::from),
             subject: row.subject.clone(),
             change_role: row.change_role.as_deref().map(Code::from),

@@ -66,8 +66,6 @@ pub struct FigureBrief {
     pub masked: bool,
     /// See column `per`.
     pub per: Option<Code>,
-    /// See column `change`.
-    pub change: Option<Code>,
     /// See column `period`.
     pub period: Option<Code>,
     /// See column `subject`.

@@ -223,6 +223,11 @@ fn who_reported_is_told_for_every_school_and_period() {
     assert_eq!(digests[0].document.superseded_by.as_deref(), Some("doc 2022秋/松林小学.txt"));
     assert!(!digests[0].document.counted && digests[1].document.counted);
     assert_eq!(rows.similar_reports, [], "a school's own first version is no copy");
+    assert!(rows.school_summary.iter().all(|s| s.level.as_deref() == Some("school")));
+    digests[4].document.level = Some("township".to_owned());
+    let rows = gather(&mut digests, |o| o.roster = None);
+    let other = rows.school_summary.iter().find(|s| s.school_name.as_deref() == Some("北山小学")).unwrap();
+    assert_eq!(other.level.as_deref(), Some("township"), "without a roster a body is what its report says");
 }
 
 #[test]

@@ -58,6 +58,9 @@ const FORMER_NEAR: [&str; 5] = ["原来", "原先", "以往", "去年同期", "�
 const FORMER_OF: [&str; 9] =
     ["过去的", "以前的", "之前的", "最初的", "年初的", "去年的", "上年的", "上学期的", "上学年的"];
 
+/// Words for a time before this one: they tell of a change where the sentence goes on to what holds now.
+const EARLIER: [&str; 5] = ["去年", "上学期", "上学年", "上年", "上期"];
+
 /// Words for what holds since.
 const SINCE: [&str; 15] = [
     "现在",
@@ -139,6 +142,7 @@ pub(super) fn change(text: &str, m: &Mention) -> Change {
         match (first(behind, &UP), first(behind, &DOWN)) {
             (Some(up), down) if down.is_none_or(|d| up < d) => return Change::of(true, Some(Role::Before)),
             (_, Some(_)) => return Change::of(false, Some(Role::Before)),
+            _ if let Some(up) = goes_on(&text[m.span.end..]) => return Change::of(up, Some(Role::Before)),
             _ if moves(behind) => return Change::role(Role::Before),
             _ => {}
         }
@@ -153,6 +157,13 @@ pub(super) fn change(text: &str, m: &Mention) -> Change {
     {
         return Change::of(up, Some(Role::After));
     }
+    // 增加体育活动时间30分钟: and farther still where the thing that changes is a length or a number.
+    if let Some((up, between)) = verb(before, lead, 14)
+        && ["时间", "时长", "人数", "次数"].iter().any(|word| between.ends_with(word))
+        && let Some(Role::Amount) = role_behind(between, m)
+    {
+        return Change::of(up, Some(Role::Amount));
+    }
     if m.class == "points" || m.class != "clock" && is_off(lead) {
         return Change::role(Role::Amount);
     }
@@ -162,9 +173,9 @@ pub(super) fn change(text: &str, m: &Mention) -> Change {
     if is_former(text, clause, m.span.start) {
         return Change::role(Role::Before);
     }
+    let once = || FORMER.iter().chain(&FORMER_NEAR).chain(&EARLIER).any(|word| text[..clause.start].contains(word));
     let since = SINCE.iter().any(|word| before.contains(word));
-    let once = since && FORMER.iter().chain(&FORMER_NEAR).any(|word| text[..clause.start].contains(word));
-    if once { Change::role(Role::After) } else { Change::default() }
+    if since && once() { Change::role(Role::After) } else { Change::default() }
 }
 
 /// The last verb of a change among the last characters of `before`: true for up, and what of `lead` stands behind it.
@@ -225,6 +236,16 @@ fn compares(words: &str) -> bool {
     })
 }
 
+/// True for up where the next clause goes on with the change: 从380人,增加到460人.
+fn goes_on(behind: &str) -> Option<bool> {
+    let next = behind.strip_prefix(',')?.trim_start_matches(['逐', '步', '已', '再']);
+    let reaches = |words: &[&str]| {
+        let verb = words.iter().find_map(|word| next.strip_prefix(word));
+        verb.is_some_and(|rest| rest.starts_with(['到', '至', '为']))
+    };
+    if reaches(&UP) { Some(true) } else { reaches(&DOWN).then_some(false) }
+}
+
 /// True where what stands behind a number moves it on: 到7:50, 推迟到, 调整为.
 fn moves(behind: &str) -> bool {
     let behind = behind.trim_start_matches("左右");
@@ -253,7 +274,16 @@ fn is_former(text: &str, clause: Span, start: usize) -> bool {
     let from =
         text[..start].rfind([';', '。', '\n']).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     let told = &text[from..start];
-    let Some((at, word)) = last(told, &FORMER, |word| word) else { return false };
+    let Some((at, word)) = last(told, &FORMER, |word| word) else {
+        // 上学期380人,本学期460人; 比去年, 去年以来 and 去年起 are no such time.
+        let rest = &text[start..];
+        let rest = &rest[..rest.find([';', '。', '\n']).unwrap_or(rest.len())];
+        let of_then = EARLIER.iter().any(|word| before.contains(word));
+        return of_then
+            && !before.contains(['比', '较', '从', '由', '起'])
+            && !before.contains("以来")
+            && SINCE.iter().any(|now| rest.contains(now));
+    };
     let rest = &told[at + word.len()..];
     // 适当时间, 相当时长.
     let other = *word == "当时" && (told[..at].ends_with(['适', '相', '每']) || rest.starts_with(['间', '长', '段']));
@@ -287,6 +317,7 @@ mod tests {
         check("作业时间由原来的75分钟减少到目前的每天51分钟。", &["75 down before", "51 down after"]);
         check("参与率由82%提高到约90%以上。", &["82 up before", "90 up after"]);
         check("参与率提高到98%,提升了3.2个百分点。", &["98 up after", "3.2 up amount"]);
+        check("参加课后服务的学生从380人,增加到460人。", &["380 up before", "460 up after"]);
         check("上课时间由7:40推迟到8:20。", &["7:40 - before", "8:20 - after"]);
     }
 
@@ -299,12 +330,16 @@ mod tests {
         check("去年同期参加课后服务380人。", &["380 - before"]);
         check("当时三年级书面作业58分钟,四年级72分钟;现在46分钟。", &["58 - before", "72 - before", "46 - after"]);
         check("由20个部门参加的“双减”联席会议。", &["20 - -"]);
+        check("上学期参加课后服务380人,本学期460人。", &["380 - before", "460 - after"]);
+        check("去年以来开展检查12次,今年8次。", &["12 - -", "8 - after"]);
+        check("上学期参加课后服务380人。", &["380 - -"]);
         check("适当时间安排书面作业30分钟。", &["30 - -"]);
         check("“双减”后每天书面作业52分钟。", &["52 - -"]);
     }
 
     #[test]
     fn how_far_something_lies_off_is_an_amount() {
+        check("每天增加体育活动时间30分钟。", &["30 up amount"]);
         check("作业时间减少了30分钟。", &["30 down amount"]);
         check("学生平均睡眠增加0.5小时。", &["0.5 up amount"]);
         check("参加课后服务学生比去年增加60人。", &["60 up amount"]);
