@@ -64,6 +64,10 @@ CREATE OR REPLACE TEMP VIEW norms AS
     FROM asked_norms a CROSS JOIN (VALUES ('requirement'), ('actual')) AS k(kind) CROSS JOIN (VALUES ('kept'), ('broken'), ('unstated')) AS w(what)
         CROSS JOIN totals LEFT JOIN by_norm b ON b.id = a.id AND b.kind = k.kind;
 
+-- 变化前的旧值和变化量不是现在的值；学校写的全县的数不是本校的（同 src/gather/clause.rs 的 OF_ALL）
+CREATE OR REPLACE TEMP MACRO holds_now(role) AS role IS NULL OR role = 'after';
+CREATE OR REPLACE TEMP MACRO of_all(sentence, quote) AS coalesce(regexp_matches(sentence,
+    '((^|[^完安健齐])全(县|区|市|镇|乡|省|州|旗|国|街道)|[我本](县|区|市|镇|乡|省|州))[^,;。!?，；！？\n]*' || regexp_escape(quote)), false);
 -- 二、自报数值：一校恰好写了一个数，又没有疑问，才取
 CREATE OR REPLACE TEMP VIEW asked_values AS SELECT * FROM (VALUES
     ('after_school_rate', '%', ''), ('after_school_participants', '人', ''), ('satisfaction_rate', '%', '满意')) AS t(id, its_unit, word);
@@ -72,7 +76,8 @@ CREATE OR REPLACE TEMP VIEW questioned AS
     WHERE kind NOT IN ('stale_problem', 'plan_as_report', 'unfilled_template', 'unchanged_for_3_periods');
 CREATE OR REPLACE TEMP VIEW stated AS
     SELECT a.id, r.body, r.period AS of_period, f.*,
-        f.kind = 'actual' AND NOT f.masked AND f.change IS NULL AND f.comparator IN ('eq', 'approx') AND f.value IS NOT NULL
+        f.kind = 'actual' AND NOT f.masked AND holds_now(f.change_role) AND NOT of_all(f.unit_text, f.quote)
+            AND f.comparator IN ('eq', 'approx') AND f.value IS NOT NULL
             AND in_unit(f.unit) = a.its_unit AS is_value,
         f.fact_id IN (FROM questioned) OR (a.its_unit = '%' AND f.value > 100) AS is_questioned
     FROM figures f JOIN asked_values a ON f.indicator = a.id JOIN school_reports r USING (doc_id)
@@ -119,7 +124,7 @@ CREATE OR REPLACE TEMP VIEW asked_topics AS SELECT * FROM (VALUES ('homework', [
     ('phone', []::VARCHAR[]), ('reading', []::VARCHAR[]), ('fitness', ['fitness_minutes', 'fitness_lessons'])) AS t(topic, indicators);
 CREATE OR REPLACE TEMP VIEW told AS
     SELECT 'figure' AS what, a.topic, r.body FROM figures f JOIN asked_topics a ON list_contains(a.indicators, f.indicator) JOIN counted_reports r USING (doc_id)
-    WHERE f.kind = 'actual' AND NOT f.masked AND f.value IS NOT NULL
+    WHERE f.kind = 'actual' AND NOT f.masked AND f.value IS NOT NULL AND holds_now(f.change_role)
     UNION SELECT 'measure', a.topic, r.body FROM measures m JOIN asked_topics a ON list_contains(string_split(m.topics, ' '), a.topic) JOIN counted_reports r USING (doc_id)
     UNION SELECT 'problem', a.topic, r.body FROM problems p JOIN asked_topics a ON list_contains(string_split(p.topics, ' '), a.topic) JOIN counted_reports r USING (doc_id)
     WHERE p.status = 'own';

@@ -30,7 +30,8 @@ indicator, topic = labels("figures", "indicator"), labels("problems", "topic")
 # %% 各项指标的实测值：只要“实际”，不要规定、目标、未填的 XX；雷同的报告只计第一份
 counted = documents.filter("counted").select("doc_id", "school_name", "period", "district")
 measured = figures.drop("period").join(counted, on="doc_id").filter(
-    (pl.col("kind") == "actual") & ~pl.col("masked") & pl.col("value").is_not_null() & pl.col("change").is_null()
+    (pl.col("kind") == "actual") & ~pl.col("masked") & pl.col("value").is_not_null()
+    & pl.col("change_role").fill_null("after").eq("after")  # 不要变化前的旧值和变化量
     & pl.col("comparator").is_in(["eq", "approx", "range"])
 )
 print(

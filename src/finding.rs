@@ -120,6 +120,8 @@ pub struct Figure {
     pub per: Option<&'static str>,
     /// `up` or `down` where the figure is an amount or an end of a change.
     pub change: Option<&'static str>,
+    /// `before`, `after` or `amount` where the figure is that of a change.
+    pub change_role: Option<&'static str>,
     /// The period that the figure is said of, where the sentence states one.
     pub period: Option<String>,
     /// The rule that decided.
@@ -228,9 +230,9 @@ pub struct Problem {
 pub struct Refusal {
     /// What was refused.
     pub span: Span,
-    /// `number`, `unit` or `report`.
+    /// `number`, `measure` or `problem`.
     pub what: &'static str,
-    /// Fixed code: `enumerator`, `ordinal`, `date`, `name`, `page_mark`, `off_topic`, `boilerplate`, …
+    /// Fixed code: `enumerator`, `ordinal`, `date`, `name`, …; all stand in `schemas/refusals.odcs.yaml`.
     pub reason: Arc<str>,
 }
 

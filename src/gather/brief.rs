@@ -1,8 +1,9 @@
 //! A report's digest, made beside its rows: what of its text the district view needs, while the text is at hand.
 
+use super::clause::{clause_around, is_of_all};
 use super::code::Code;
 use super::digest::{CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief, fact};
-use super::norms::{Norms, clause_around, is_former};
+use super::norms::Norms;
 use super::stats::Term;
 use super::terms::TermCounts;
 use super::wording::{Cutter, Sentences, same_words};
@@ -98,13 +99,14 @@ impl Brief<'_> {
             unit: row.unit.as_str().into(),
             masked: row.masked,
             per: row.per.as_deref().map(Code::from),
-            change: row.change.as_deref().map(Code::from),
             period: row.period.as_deref().map(Code::from),
             subject: row.subject.clone(),
-            former: sentence.get(..at).is_some_and(is_former),
+            change_role: row.change_role.as_deref().map(Code::from),
+            of_all: false,
             norms: Vec::new(),
         };
         if sentence.is_char_boundary(at) && sentence.is_char_boundary(end) {
+            figure.of_all = is_of_all(clause_around(&sentence[..at], at, at));
             figure.norms = norms.fitting(&figure, clause_around(sentence, at, end), sentence);
         }
         figure

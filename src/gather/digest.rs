@@ -12,7 +12,7 @@ use crate::tables::{DocumentRow, DocumentStatsRow};
 use serde::{Deserialize, Serialize};
 
 /// Version of the digest's form; digests of another version are made anew.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// One report, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,16 +66,23 @@ pub struct FigureBrief {
     pub masked: bool,
     /// See column `per`.
     pub per: Option<Code>,
-    /// See column `change`.
-    pub change: Option<Code>,
     /// See column `period`.
     pub period: Option<Code>,
     /// See column `subject`.
     pub subject: Option<String>,
-    /// True where it is the value before a change (由原来的75分钟减少到51分钟: 75), which holds no longer.
-    pub former: bool,
+    /// See column `change_role`.
+    pub change_role: Option<Code>,
+    /// True where its clause speaks of a whole county, town or country before it: in a school's report not its own.
+    pub of_all: bool,
     /// Norms whose words fit its sentence; whether they hold for its grades is told when the school is known.
     pub norms: Vec<NormId>,
+}
+
+impl FigureBrief {
+    /// True unless it tells what held before a change, or the amount of one.
+    pub fn holds_now(&self) -> bool {
+        self.change_role.is_none_or(|role| role == "after")
+    }
 }
 
 /// A measure, in brief.

@@ -111,6 +111,11 @@ pub fn order(period: &str) -> Option<(Kind, i32)> {
     })
 }
 
+/// The first day of the month that [`order`] counts, as days since 1970-01-01.
+pub fn first_day(month: i32) -> Option<i32> {
+    Some(dates::date(&format!("{}-{:02}-01", month.div_euclid(12), month.rem_euclid(12) + 1))?.days())
+}
+
 /// True where a report of period `told` may be the one that is awaited for `asked`: it names a longer period that
 /// holds it, or none.
 pub fn may_be(told: Option<&str>, asked: &str) -> bool {

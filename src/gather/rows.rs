@@ -123,6 +123,7 @@ fn of_report(rows: &mut Rows, context: &Context, findings: &Findings, segmenter:
             subject: f.subject.clone(),
             per: f.per.map(str::to_owned),
             change: f.change.map(str::to_owned),
+            change_role: f.change_role.map(str::to_owned),
             period: f.period.clone(),
         }));
     }

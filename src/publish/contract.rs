@@ -11,7 +11,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Version of all contracts together: a new column raises the second number, a change of meaning the first.
-pub const SCHEMA_VERSION: &str = "1.0.0";
+pub const SCHEMA_VERSION: &str = "2.0.0";
 
 macro_rules! contracts {
     ($($table:literal)*) => {
@@ -160,8 +160,17 @@ impl Column {
 
     /// Chinese names of the values, by value; empty where they have none.
     pub fn labels(&self) -> Option<&BTreeMap<String, String>> {
+        self.property("labels")
+    }
+
+    /// Chinese names of the values that the program writes, by value, also where a district's rules may add others.
+    pub fn names(&self) -> Option<&BTreeMap<String, String>> {
+        self.labels().or_else(|| self.property("names"))
+    }
+
+    fn property(&self, name: &str) -> Option<&BTreeMap<String, String>> {
         self.custom_properties.iter().find_map(|custom| match &custom.value {
-            CustomValue::Labels(labels) if custom.property == "labels" => Some(labels),
+            CustomValue::Labels(labels) if custom.property == name => Some(labels),
             _ => None,
         })
     }

@@ -6,13 +6,21 @@
 
 use crate::publish::columns::Row;
 use crate::publish::contract::{self, Column, Table};
-use crate::tables::RuleCheckRow;
+use crate::tables::{FigureRow, RuleCheckRow};
 use anyhow::Result;
 use std::fmt::Write;
 use std::path::Path;
 
 /// Chinese name of the column that the views of facts have besides their own.
 const RULE_STATUS: &str = "\"规则状态\"";
+
+/// Chinese name of the column that the view of figures has besides.
+const MINUTES: &str = "\"折合分钟\"";
+
+/// The value of a length of time in minutes. Units are those of `gather::quantity`, which a test holds against this.
+const IN_MINUTES: &str = "CASE WHEN unit IN ('分钟', '分', 'min') THEN value \
+    WHEN unit IN ('小时', '个小时', 'h', '钟头', '个钟头', '个半小时') THEN value * 60 \
+    WHEN unit = '刻钟' THEN value * 15 END";
 
 /// The script for the run that lies, or will lie, in folder `run`.
 pub fn script(run: &Path, run_id: &str) -> Result<String> {
@@ -46,6 +54,11 @@ fn views(sql: &mut String, table: &Table, run: &Path) {
             format!("SELECT facts.*, rule_status FROM ({own}) AS facts LEFT JOIN ({status}) AS rules USING (rule_id)");
         columns.push(format!("rule_status AS {RULE_STATUS}"));
     }
+    let is_figures = table.name == FigureRow::TABLE;
+    if is_figures {
+        own = format!("SELECT *, {IN_MINUTES} AS minutes FROM ({own}) AS figures");
+        columns.push(format!("minutes AS {MINUTES}"));
+    }
     let _ = writeln!(sql, "\nCREATE OR REPLACE VIEW {name} AS {own};");
     let _ = writeln!(sql, "CREATE OR REPLACE VIEW {chinese_name} AS SELECT {} FROM {name};", columns.join(", "));
     for view in [&name, &chinese_name] {
@@ -57,6 +70,11 @@ fn views(sql: &mut String, table: &Table, run: &Path) {
         );
         let _ = writeln!(sql, "COMMENT ON COLUMN {name}.rule_status IS {comment};");
         let _ = writeln!(sql, "COMMENT ON COLUMN {chinese_name}.{RULE_STATUS} IS {comment};");
+    }
+    if is_figures {
+        let comment = literal("时长折成的分钟数：一小时 60，一刻钟 15；时刻和别的单位为空。范围取下端。");
+        let _ = writeln!(sql, "COMMENT ON COLUMN {name}.minutes IS {comment};");
+        let _ = writeln!(sql, "COMMENT ON COLUMN {chinese_name}.{MINUTES} IS {comment};");
     }
     for column in &table.properties {
         let comment = literal(&comment(column));
@@ -70,6 +88,12 @@ fn comment(column: &Column) -> String {
     let mut comment = format!("{}：{}", column.business_name, column.chinese());
     if let Some(unit) = column.unit() {
         let _ = write!(comment, "单位：{unit}。");
+    }
+    if column.valid_values().is_empty()
+        && let Some(names) = column.names()
+    {
+        let values = names.iter().map(|(value, name)| format!("{value} {name}"));
+        let _ = write!(comment, "常见取值：{}。", values.collect::<Vec<_>>().join("，"));
     }
     if let Some(labels) = column.labels() {
         let values = column.valid_values().iter().map(|value| format!("{value} {}", labels[value]));
@@ -89,6 +113,7 @@ fn literal(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gather::quantity::common_unit;
 
     #[test]
     fn paths_and_names_are_quoted() {
@@ -96,6 +121,10 @@ mod tests {
         assert!(sql.contains(r#"CREATE OR REPLACE VIEW "documents" AS SELECT * FROM read_parquet('/数据/o''neil/runs/r1/documents/*.parquet');"#));
         assert!(sql.contains(r#"COMMENT ON COLUMN "figures"."end" IS '"#), "end is a word of SQL");
         assert!(sql.contains("actual 实际"), "the values are told by name");
+        for unit in ["分钟", "分", "min", "小时", "个小时", "h", "钟头", "个钟头", "个半小时", "刻钟"]
+        {
+            assert!(IN_MINUTES.contains(&format!("'{unit}'")) && common_unit(unit).0 == "分钟", "{unit}");
+        }
         assert_eq!(sql.matches("LEFT JOIN").count(), 3, "figures, measures and problems tell how their rules stand");
     }
 }

@@ -108,6 +108,7 @@ fn print_unit(view: &View, index: usize, unit: &Unit, out: &mut impl Write) -> R
                 &f.indicator,
                 f.scope.as_deref().unwrap_or(""),
                 f.per.unwrap_or(""),
+                f.change_role.unwrap_or(""),
                 f.subject.as_deref().unwrap_or(""),
             ],
         )?;

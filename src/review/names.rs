@@ -58,7 +58,7 @@ impl Names {
     }
 
     fn labels(&self, table: &str, column: &str) -> Option<&BTreeMap<String, String>> {
-        let own = self.table(table)?.column(column)?.labels();
+        let own = self.table(table)?.column(column)?.names();
         own.or_else(|| {
             let (_, table, column) = SAME_AS.iter().find(|(name, ..)| *name == column)?;
             self.table(table)?.column(column)?.labels()
@@ -148,6 +148,9 @@ mod tests {
             ("figures", "unit", "人", "人"),
             ("figures", "kind", "unheard", "unheard"),
             ("review_list", "kind", "two_values", "前后不一"),
+            ("refusals", "reason", "no_unit", "没有单位"),
+            ("repairs", "kind", "line_wrap", "定宽折行"),
+            ("terms", "pos", "vn", "名动词"),
         ];
         for (table, column, value, name) in table {
             assert_eq!(names.value(table, column, value), name, "{table}.{column}");

@@ -93,6 +93,7 @@ rows! {
         pub school_name: Option<String>,
         pub district: Option<String>,
         pub town: Option<String>,
+        pub level: Option<String>,
         pub stage: Option<String>,
         pub pupils: Option<i32>,
         pub teachers: Option<i32>,

@@ -58,6 +58,7 @@ rows! {
         pub precision_low: f64,
         pub precision_high: f64,
         pub lower_bound: f64,
+        pub upper_bound: f64,
         pub gate: f64,
         pub status: String,
         pub run_id: String,

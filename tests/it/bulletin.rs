@@ -141,7 +141,8 @@ fn recomputed(made: &Made, b: &Bulletin) -> BTreeMap<String, f64> {
         ("reading", &[]),
         ("fitness", &["fitness_minutes", "fitness_lessons"]),
     ] {
-        let stated = figures.iter().filter(|f| f.kind == "actual" && !f.masked && f.value.is_some());
+        let holds = |f: &&FigureRow| matches!(f.change_role.as_deref(), None | Some("after"));
+        let stated = figures.iter().filter(|f| f.kind == "actual" && !f.masked && f.value.is_some()).filter(holds);
         let valued = set(stated.filter(|f| indicators.contains(&&*f.indicator)).map(|f| counted(&f.doc_id)).collect());
         let done = set(measures.iter().filter(|m| has(&m.topics, topic)).map(|m| counted(&m.doc_id)).collect());
         let open = problems.iter().filter(|p| p.status == "own" && has(&p.topics, topic));
@@ -207,7 +208,8 @@ fn recomputed(made: &Made, b: &Bulletin) -> BTreeMap<String, f64> {
                     continue;
                 }
                 let of_unit = f.unit == unit || unit == "人" && ["名", "位"].contains(&&*f.unit);
-                let plain = f.kind == "actual" && f.change.is_none() && ["eq", "approx"].contains(&&*f.comparator);
+                let now = matches!(f.change_role.as_deref(), None | Some("after"));
+                let plain = f.kind == "actual" && now && ["eq", "approx"].contains(&&*f.comparator);
                 match f.value {
                     Some(value) if plain && of_unit && !f.masked => {
                         let of = of.entry(body.clone()).or_default();

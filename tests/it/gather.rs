@@ -223,6 +223,11 @@ fn who_reported_is_told_for_every_school_and_period() {
     assert_eq!(digests[0].document.superseded_by.as_deref(), Some("doc 2022秋/松林小学.txt"));
     assert!(!digests[0].document.counted && digests[1].document.counted);
     assert_eq!(rows.similar_reports, [], "a school's own first version is no copy");
+    assert!(rows.school_summary.iter().all(|s| s.level.as_deref() == Some("school")));
+    digests[4].document.level = Some("township".to_owned());
+    let rows = gather(&mut digests, |o| o.roster = None);
+    let other = rows.school_summary.iter().find(|s| s.school_name.as_deref() == Some("北山小学")).unwrap();
+    assert_eq!(other.level.as_deref(), Some("township"), "without a roster a body is what its report says");
 }
 
 #[test]
@@ -238,6 +243,76 @@ fn what_has_not_come_is_expected_until_the_day_and_missing_after_it() {
 }
 
 #[test]
+fn the_last_day_belongs_to_one_period() {
+    // 2023-12-20, and reports dated before and after it.
+    let due = 19_711;
+    let make = || {
+        ["2023春/松林小学.txt", "2023秋/松林小学.txt", "2024春/松林小学.txt"].map(|path| {
+            let mut digest = report(path, &others(path).iter().map(String::as_str).collect::<Vec<_>>());
+            digest.document.report_date = Some(due + 200);
+            digest
+        })
+    };
+    let told = |period: Option<&'static str>, due: i32| -> Vec<(String, Option<i32>)> {
+        let rows = gather(&mut make(), |o| (o.period, o.due, o.today) = (period, Some(due), Some(due)));
+        let of_school = |n: &'static str| rows.submissions.iter().filter(move |s| s.school_id.as_deref() == Some(n));
+        of_school("1").chain(of_school("2")).map(|s| (s.state.clone(), s.due_date)).collect()
+    };
+    let states = |told: &[(String, Option<i32>)]| told.iter().map(|t| t.0.clone()).collect::<Vec<_>>().join(" ");
+    let of_autumn = told(None, due);
+    assert_eq!(states(&of_autumn), "received late received missing expected missing");
+    assert_eq!(of_autumn.iter().filter(|t| t.1 == Some(due)).count(), 2, "two schools in the one period");
+    assert_eq!(states(&told(None, due + 180)), "received received late missing missing expected");
+    assert_eq!(states(&told(Some("2024年春季学期"), due)), "superseded late late expected");
+}
+
+#[test]
+fn who_repeats_an_own_text_has_not_copied_it_back() {
+    let mut digests =
+        [report("2022秋/松林小学.txt", &OWN), report("2022秋/河湾小学.txt", &OWN), report("2023春/松林小学.txt", &OWN)];
+    for (digest, date) in digests.iter_mut().zip([10, 20, 200]) {
+        digest.document.report_date = Some(date);
+    }
+    let rows = gather(&mut digests, |_| ());
+    let pairs: Vec<_> = rows.similar_reports.iter().map(|p| (p.doc_a.as_str(), p.doc_b.as_str())).collect();
+    assert_eq!(pairs, [("doc 2022秋/松林小学.txt", "doc 2022秋/河湾小学.txt")]);
+    assert_eq!(digests.each_ref().map(|d| d.document.copied_share), [1.0, 1.0, 0.0]);
+    digests[0].document.report_date = None;
+    let rows = gather(&mut digests, |_| ());
+    assert_eq!(rows.similar_reports.len(), 2, "without the first date nothing is proven");
+}
+
+#[test]
+fn trends_are_over_those_that_reported_twice_and_of_one_measure() {
+    let periods = ["2022秋", "2023春"];
+    let paths: Vec<String> = ["松林小学", "河湾小学", "西山小学"]
+        .iter()
+        .flat_map(|school| periods.iter().map(move |period| format!("{period}/{school}.txt")))
+        .collect();
+    let mut digests: Vec<Digest> = paths.iter().map(|path| report(path, &[])).collect();
+    let minutes = |value: f64, per: Option<&str>| FigureBrief {
+        per: per.map(Into::into),
+        ..figure("actual", "homework_minutes", "eq", value, "分钟")
+    };
+    digests[0].figures = vec![minutes(60.0, Some("day")), minutes(300.0, Some("week"))];
+    digests[1].figures = vec![minutes(50.0, None)];
+    digests[2].figures = vec![minutes(40.0, None), minutes(55.0, Some("day"))];
+    digests[3].figures = vec![minutes(45.0, Some("day"))];
+    digests[5].figures = vec![minutes(70.0, Some("day"))];
+    // The fourth school reports once alone, and one report more is of a school that states nothing.
+    digests.push(report("2023春/东山中学.txt", &[]));
+    digests.last_mut().unwrap().figures = vec![minutes(80.0, None)];
+    let rows = gather(&mut digests, |_| ());
+    let told: Vec<_> = rows.trends.iter().map(|t| (t.per.as_deref(), t.bodies_reporting_both, t.bodies_both)).collect();
+    assert_eq!(told, [(Some("day"), 3, 2)]);
+    let trend = &rows.trends[0];
+    assert_eq!((trend.median_before, trend.median), (Some(53.75), Some(47.5)));
+    assert_eq!((trend.bodies_new, trend.bodies_stopped), (1, 0), "not the school that reported once");
+    let rows = gather(&mut [digests[0].clone(), digests[5].clone()], |_| ());
+    assert_eq!(rows.trends, [], "nobody reported twice");
+}
+
+#[test]
 fn requirement_value_and_aim_are_counted_apart_and_masked_is_no_zero() {
     let mut digests = [report("松林小学.txt", &[]), report("河湾小学.txt", &[]), report("东山中学.txt", &[])];
     let scope = |f: FigureBrief| FigureBrief { scope: Some("3-6".into()), ..f };
@@ -247,7 +322,10 @@ fn requirement_value_and_aim_are_counted_apart_and_masked_is_no_zero() {
     ];
     digests[1].figures = vec![
         scope(figure("actual", "homework_minutes", "eq", 65.0, "分钟")),
-        scope(FigureBrief { former: true, ..figure("actual", "homework_minutes", "eq", 90.0, "分钟") }),
+        scope(FigureBrief {
+            change_role: Some("before".into()),
+            ..figure("actual", "homework_minutes", "eq", 90.0, "分钟")
+        }),
     ];
     digests[2].figures = vec![scope(FigureBrief {
         value: None,

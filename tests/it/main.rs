@@ -4,6 +4,7 @@
 
 mod bulletin;
 mod bulletin_files;
+mod changes;
 mod comparators;
 mod determinism;
 mod district;

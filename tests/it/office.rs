@@ -108,6 +108,8 @@ fn exported_cells_are_text_and_complete() {
             for (cell, column) in record.unwrap().iter().zip(&table.properties) {
                 let is_text = column.physical_type == "utf8";
                 assert!(!is_text || !cell.starts_with(['=', '+', '-', '@']), "{path} {}: {cell}", column.name);
+                let is_code = column.names().is_some_and(|names| names.contains_key(cell));
+                assert!(!is_code, "{path} {}: {cell} is a code", column.name);
                 assert!(!cell.chars().any(|c| text::is_invisible(c) && !"\r\n\t".contains(c)), "{path}: {cell}");
             }
         }

@@ -1,6 +1,7 @@
 //! What a machine can check of the repository itself.
 
 use huizong::hanzi::is_any_hanzi;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn files(below: &str, extension: &str) -> Vec<PathBuf> {
@@ -98,4 +99,37 @@ fn errors_are_told_in_both_languages() {
         let wrong = told_in_one_language(own);
         assert!(wrong.is_empty(), "{}: tell it with Message in both languages: {wrong:?}", path.display());
     }
+}
+
+/// What stands between the quotes after each `before` in the files.
+fn quoted(files: &[&str], before: &str, after: &str) -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text: String = files.iter().map(|file| std::fs::read_to_string(root.join(file)).unwrap()).collect();
+    let codes = text.split(before).skip(1).filter_map(|rest| rest.split_once(after)).map(|(code, _)| code.to_owned());
+    codes.filter(|code| code.chars().all(|c| c.is_ascii_lowercase() || c == '_')).collect()
+}
+
+/// The codes that have a name in a contract.
+fn named(table: &str, column: &str) -> BTreeSet<String> {
+    let contracts = huizong::publish::contract::all().unwrap();
+    let table = contracts.into_iter().find(|t| t.name == table).unwrap();
+    table.column(column).unwrap().names().unwrap().keys().cloned().collect()
+}
+
+#[test]
+fn every_code_of_what_was_left_out_or_repaired_has_a_name_and_no_other() {
+    let figures = "src/extract/figures";
+    let [bind, refusals, rules] =
+        ["bind.rs", "refusals.rs", "figures_refusals.toml"].map(|file| format!("{figures}/{file}"));
+    let mut reasons = quoted(&[&bind, &refusals], ": \"", "\".into()");
+    reasons.extend(quoted(&[&rules], "reason = \"", "\""));
+    // What stands in a title or in what a site adds, and sentences taken as the one or the other.
+    reasons.extend(["title", "boilerplate", "problem", "measure"].map(str::to_owned));
+    assert_eq!(reasons, named("refusals", "reason"));
+
+    let clean = files("src/acquire/clean", "rs");
+    let clean: Vec<&str> = clean.iter().filter(|p| !p.ends_with("tests.rs")).map(|p| p.to_str().unwrap()).collect();
+    let mut kinds = quoted(&clean, ", \"", "\")");
+    kinds.extend(quoted(&clean, "then_some(\"", "\")"));
+    assert_eq!(kinds, named("repairs", "kind"));
 }

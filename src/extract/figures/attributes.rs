@@ -1,4 +1,5 @@
-//! What else a figure carries (其他属性): per day or week, up or down, the period and the subject in words of the text.
+//! What else a figure carries (其他属性): per day or week, the period and the subject in words of the text; its part in a
+//! change is told in [`super::changes`].
 //!
 //! All are told from the figure's own clause, or not at all; nothing here changes the figure itself.
 
@@ -33,19 +34,12 @@ const RATES: [(&str, &str); 24] = [
     ("/月", "month"),
 ];
 
-const UP: [&str; 14] =
-    ["增加", "提高", "上升", "增长", "提升", "增", "延长", "扩大", "新增", "多了", "高了", "高出", "扩充", "上涨"];
-const DOWN: [&str; 17] = [
-    "减少", "下降", "降低", "压减", "缩短", "缩减", "精简", "压缩", "降", "少了", "下调", "低了", "轻了", "减", "回落",
-    "削减", "减轻",
-];
-
 /// Words that a period begins with where no year is given.
 const PERIODS: [&str; 12] =
     ["本学期", "上学期", "下学期", "本学年", "上学年", "今年以来", "今年", "去年", "上年", "本月", "上月", "明年"];
 
 /// The clause around `span`: between commas and stronger marks.
-fn clause(text: &str, span: Span) -> Span {
+pub(super) fn clause(text: &str, span: Span) -> Span {
     let mark = [',', ';', '。', '\n'];
     let start = text[..span.start].rfind(mark).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
     let end = text[span.end..].find(mark).map_or(text.len(), |i| span.end + i);
@@ -71,14 +65,14 @@ pub(super) fn per(text: &str, m: &Mention) -> Option<&'static str> {
 }
 
 /// The last place of `text` at which one of a few words stands, and which.
-fn last<'w, W>(text: &str, words: &'w [W], form: impl Fn(&W) -> &str) -> Option<(usize, &'w W)> {
+pub(super) fn last<'w, W>(text: &str, words: &'w [W], form: impl Fn(&W) -> &str) -> Option<(usize, &'w W)> {
     let may_begin = beginnings(words.iter().map(&form));
     let places = text.char_indices().rev().filter(|(_, c)| may_begin(*c));
     places.map(|(at, _)| at).find_map(|at| Some((at, words.iter().find(|word| text[at..].starts_with(form(word)))?)))
 }
 
 /// The first place of `text` at which one of a few words stands.
-fn first(text: &str, words: &[&str]) -> Option<usize> {
+pub(super) fn first(text: &str, words: &[&str]) -> Option<usize> {
     let may_begin = beginnings(words.iter().copied());
     let mut places = text.char_indices().filter(|(_, c)| may_begin(*c)).map(|(at, _)| at);
     places.find(|at| words.iter().any(|word| text[*at..].starts_with(word)))
@@ -89,43 +83,6 @@ fn beginnings<'w>(words: impl Iterator<Item = &'w str>) -> impl Fn(char) -> bool
     let bit = |c: char| 1u64 << (u32::from(c) % u64::BITS);
     let all = words.filter_map(|word| word.chars().next()).fold(0, |all, c| all | bit(c));
     move |c| all & bit(c) != 0
-}
-
-/// A change that a figure is part of.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Change {
-    /// `up` or `down`.
-    pub direction: &'static str,
-    /// True for the end that it begins with: 380 of 由380人增加到460人.
-    pub begins: bool,
-}
-
-/// The change that the figure is the amount or an end of.
-pub(super) fn change(text: &str, m: &Mention) -> Option<Change> {
-    let clause = clause(text, m.span);
-    let before = &text[clause.start..m.span.start];
-    let told = |up: bool, begins: bool| Some(Change { direction: if up { "up" } else { "down" }, begins });
-    // 由380人增加到460人: the first of them.
-    let behind = &text[m.span.end..clause.end];
-    let behind = &behind[..behind.char_indices().nth(8).map_or(behind.len(), |(i, _)| i)];
-    if before.contains('由') || before.contains('从') || before.contains('自') {
-        match (first(behind, &UP), first(behind, &DOWN)) {
-            (Some(up), down) if down.is_none_or(|d| up < d) => return told(true, true),
-            (_, Some(_)) => return told(false, true),
-            _ => {}
-        }
-    }
-    let from = before.char_indices().rev().nth(6).map_or(0, |(i, _)| i);
-    let recent = &before[from..];
-    if ["减负", "减免", "增强", "增值", "增设"].iter().any(|w| recent.contains(w)) {
-        return None;
-    }
-    let verb = |words: &[&str]| last(recent, words, |word| word).map(|(at, _)| at);
-    match (verb(&UP), verb(&DOWN)) {
-        (Some(up), down) => told(down.is_none_or(|d| up > d), false),
-        (None, Some(_)) => told(false, false),
-        (None, None) => None,
-    }
 }
 
 /// The period that the sentence names last before the figure, as written.

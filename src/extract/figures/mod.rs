@@ -1,12 +1,13 @@
 //! Figures (数据): comparator, number, unit, scope, kind and indicator as one bound record.
 //!
 //! In four steps, each a file: [`bind`] joins every number of a sentence with its comparator and unit, or refuses it with
-//! a reason ([`refusals`]); [`scope`] and [`attributes`] read what it holds for; [`cues`] weighs the words around it and
-//! answers which indicator and which kind. Rules are data (`figures_*.toml`), each with examples that `cargo test` runs.
+//! a reason ([`refusals`]); [`scope`], [`attributes`] and [`changes`] read what it holds for; [`cues`] weighs the words
+//! around it and answers which indicator and which kind. Rules are data (`figures_*.toml`), each with examples that `cargo test` runs.
 //! Every number of a report comes out as part of a figure or as a refusal.
 
 mod attributes;
 mod bind;
+mod changes;
 pub mod checks;
 mod clock;
 mod comparators;
@@ -264,22 +265,22 @@ impl<'a> Reading<'a> {
             if let Some(answer) = of_before.or_else(|| self.carried_on(index, unit, m, indicator.as_ref())) {
                 indicator = Some(answer);
             }
-            let change = attributes::change(text, m);
-            let kind = match change {
-                // Where a change began is a fact, whatever is aimed at.
-                Some(change) if change.begins => Some(Answer {
+            let change = changes::change(text, m);
+            // Where a change began is a fact, whatever is aimed at.
+            let kind = if change.begins() {
+                Some(Answer {
                     gives: KIND_ACTUAL,
                     rule: RuleId::from("figures.kinds.start_of_change"),
                     score: 3.0,
                     second: 0.0,
                     own: true,
                     told: true,
-                }),
+                })
+            } else if kind_before.is_some() && m.steps.iter().any(|step| *step.rule == *neighbours::INHERITED) {
                 // Of a limit for several groups of pupils only the first may say that it is one.
-                _ if kind_before.is_some() && m.steps.iter().any(|step| *step.rule == *neighbours::INHERITED) => {
-                    kind_before
-                }
-                _ => rules.kinds.answer(&facts, &self.near),
+                kind_before
+            } else {
+                rules.kinds.answer(&facts, &self.near)
             };
             kind_before = kind.clone();
             let mut steps = m.steps.clone();
@@ -311,7 +312,8 @@ impl<'a> Reading<'a> {
                     .and_then(|head| subject_of_cell(text, head, m))
                     .or_else(|| attributes::subject(text, m, floor)),
                 per: attributes::per(text, m),
-                change: change.map(|c| c.direction),
+                change: change.direction,
+                change_role: change.role.map(changes::Role::code),
                 period: attributes::period(text, m),
                 rule: steps[0].rule.clone(),
                 confidence: confidence::of(m.pattern, indicator.as_ref(), kind.as_ref()),

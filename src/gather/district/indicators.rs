@@ -1,9 +1,10 @@
 //! Figures of all reports: how many bodies state an indicator, what they state, and how that stands to the norms.
 //!
 //! Least, middle and greatest value are taken over stated values alone (kind `actual`, told exactly, about or as a
-//! range, not the value before a change), in the unit that most of them have; values in other units are counted.
+//! range, neither the value before a change nor its amount), in the unit that most of them have; values in other units
+//! are counted. What a school tells of its whole county is no value of the school.
 
-use super::{Cell, View, distinct};
+use super::{Cell, View};
 use crate::gather::digest::{FigureBrief, fact_id};
 use crate::gather::norms::Verdict;
 use crate::gather::quantity::{bounds, common_unit, median};
@@ -14,6 +15,8 @@ use std::collections::{BTreeMap, HashMap};
 #[derive(Default)]
 struct Stated<'a> {
     figures: Vec<(u32, &'a FigureBrief)>,
+    /// Those that state a value of who reports.
+    values: Vec<&'a FigureBrief>,
     judged: Vec<(u32, bool)>,
 }
 
@@ -27,6 +30,7 @@ pub fn summary(view: &View) -> Vec<IndicatorSummaryRow> {
         for (number, figure) in digest.figures.iter().enumerate() {
             let stated = cells.entry((cell, &figure.indicator, figure.scope.as_deref())).or_default();
             stated.figures.push((view.bodies[i], figure));
+            stated.values.extend(Some(figure).filter(|f| is_value(f) && view.is_own(i, f)));
             let verdicts = view.verdicts[i].iter().filter(|v| v.0 == number);
             stated.judged.extend(verdicts.map(|v| (view.bodies[i], v.2.is_breach())));
         }
@@ -37,7 +41,7 @@ pub fn summary(view: &View) -> Vec<IndicatorSummaryRow> {
         };
         let n = |is: &dyn Fn(&FigureBrief) -> bool| stated.figures.iter().filter(|(_, f)| is(f)).count() as i32;
         let of_kind = |kind: &'static str| move |f: &FigureBrief| f.kind == kind && !f.masked;
-        let mut values = values(stated.figures.iter().map(|(_, f)| *f));
+        let mut values = values(&stated.values);
         let judged = super::n_distinct(stated.judged.iter().map(|j| j.0).collect());
         let breaking = super::n_distinct(stated.judged.iter().filter(|j| j.1).map(|j| j.0).collect());
         IndicatorSummaryRow {
@@ -103,24 +107,43 @@ impl Values<'_> {
     }
 }
 
-/// True for a figure that states a value: no rule, aim, bound or value of former times.
+/// True for a figure that states a value: no rule, aim or bound, neither the value before a change nor its amount.
 pub fn is_value(figure: &FigureBrief) -> bool {
     figure.kind == "actual"
         && !figure.masked
-        && !figure.former
+        && figure.holds_now()
         && figure.value.is_some()
         && matches!(figure.comparator.as_str(), "eq" | "approx" | "range")
 }
 
-/// The stated values among `figures`, in the unit and for the length of time that most of them have.
-pub fn values<'a>(figures: impl Iterator<Item = &'a FigureBrief>) -> Values<'a> {
-    let figures: Vec<&FigureBrief> = figures.filter(|f| is_value(f)).collect();
-    let unit = most_frequent(figures.iter().map(|f| common_unit(&f.unit).0));
-    let of_unit = || figures.iter().filter(|f| Some(common_unit(&f.unit).0) == unit);
-    let per = most_frequent(of_unit().filter_map(|f| f.per.as_deref()));
-    let values: Vec<(f64, f64)> =
-        of_unit().filter(|f| f.per.is_none() || f.per.as_deref() == per).filter_map(|f| bounds(f)).collect();
-    Values { unit, per, others: figures.len() - values.len(), values }
+/// The values that `figures` state, in the unit and for the length of time that most of them have.
+fn values<'a>(figures: &[&'a FigureBrief]) -> Values<'a> {
+    let measure = Measure::of(figures.iter().copied());
+    let values: Vec<(f64, f64)> = figures.iter().filter(|f| measure.fits(f)).filter_map(|f| bounds(f)).collect();
+    Values { unit: measure.unit, per: measure.per, others: figures.len() - values.len(), values }
+}
+
+/// In what values are compared: the unit and the length of time that most of them have.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure<'a> {
+    /// Common unit.
+    pub unit: Option<&'a str>,
+    /// Length of time; a value that tells none is taken for one of it.
+    pub per: Option<&'a str>,
+}
+
+impl<'a> Measure<'a> {
+    /// That of most of the figures.
+    pub fn of(figures: impl Iterator<Item = &'a FigureBrief> + Clone) -> Self {
+        let unit = most_frequent(figures.clone().map(|f| common_unit(&f.unit).0));
+        let of_unit = figures.filter(|f| Some(common_unit(&f.unit).0) == unit);
+        Measure { unit, per: most_frequent(of_unit.filter_map(|f| f.per.as_deref())) }
+    }
+
+    /// True for a figure that can be compared in it.
+    pub fn fits(&self, figure: &FigureBrief) -> bool {
+        Some(common_unit(&figure.unit).0) == self.unit && (figure.per.is_none() || figure.per.as_deref() == self.per)
+    }
 }
 
 /// The most frequent word, the first in order where several are.
@@ -173,40 +196,30 @@ pub fn n_verdicts(view: &View, report: usize, kinds: &[Verdict]) -> i32 {
     view.verdicts[report].iter().filter(|v| kinds.contains(&v.2)).count() as i32
 }
 
-/// For each cell the indicator values of its bodies: the middle of what each states.
-pub fn values_by_body<'v>(view: &'v View) -> BTreeMap<(Key<'v>, &'v str), HashMap<u32, f64>> {
-    let mut figures: BTreeMap<(Key, &str), Vec<(u32, &FigureBrief)>> = BTreeMap::new();
+/// For each key and period the figures of each body that state a value.
+pub fn values_by_body<'v>(view: &'v View) -> BTreeMap<Key<'v>, BTreeMap<&'v str, Vec<(u32, &'v FigureBrief)>>> {
+    let mut figures: BTreeMap<Key, BTreeMap<&str, Vec<(u32, &FigureBrief)>>> = BTreeMap::new();
     for (i, digest) in view.counted() {
         let (Some(period), district, level) = view.cell(i) else { continue };
-        for figure in digest.figures.iter().filter(|f| is_value(f)) {
-            let key = Key {
-                district,
-                level,
-                indicator: &figure.indicator,
-                scope: figure.scope.as_deref(),
-                unit: common_unit(&figure.unit).0,
-                per: figure.per.as_deref(),
-            };
-            figures.entry((key, period)).or_default().push((view.bodies[i], figure));
+        for figure in digest.figures.iter().filter(|f| is_value(f) && view.is_own(i, f)) {
+            let key = Key { district, level, indicator: &figure.indicator, scope: figure.scope.as_deref() };
+            figures.entry(key).or_default().entry(period).or_default().push((view.bodies[i], figure));
         }
     }
-    let of_bodies = |mut stated: Vec<(u32, &FigureBrief)>| {
-        let mut bodies: Vec<u32> = stated.iter().map(|s| s.0).collect();
-        distinct(&mut bodies);
-        stated.sort_by_key(|s| s.0);
-        let by_body = stated.chunk_by(|x, y| x.0 == y.0);
-        by_body
-            .filter_map(|same| {
-                let mut middles: Vec<f64> =
-                    same.iter().filter_map(|(_, f)| bounds(f)).map(|(low, high)| (low + high) / 2.0).collect();
-                Some((same[0].0, median(&mut middles)?))
-            })
-            .collect()
-    };
-    figures.into_iter().map(|(key, stated)| (key, of_bodies(stated))).collect()
+    figures
 }
 
-/// What must agree for values of two periods to be compared.
+/// The value of each body: the middle of what it states in that measure.
+pub fn middles(stated: &[(u32, &FigureBrief)], measure: &Measure) -> HashMap<u32, f64> {
+    let mut of_body: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    for (body, figure) in stated.iter().filter(|(_, f)| measure.fits(f)) {
+        of_body.entry(*body).or_default().extend(bounds(figure).map(|(low, high)| (low + high) / 2.0));
+    }
+    of_body.into_iter().filter_map(|(body, mut values)| Some((body, median(&mut values)?))).collect()
+}
+
+/// What must agree for values of two periods to be compared; their measure is told from them, as in
+/// `indicator_summary`: 每天60分钟 and 60分钟 are one indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key<'a> {
     /// District.
@@ -217,8 +230,4 @@ pub struct Key<'a> {
     pub indicator: &'a str,
     /// Grades.
     pub scope: Option<&'a str>,
-    /// Common unit.
-    pub unit: &'a str,
-    /// Length of time.
-    pub per: Option<&'a str>,
 }

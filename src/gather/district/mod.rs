@@ -19,7 +19,7 @@ mod trends;
 mod versions;
 
 use super::copies::{self, Limits};
-use super::digest::Digest;
+use super::digest::{Digest, FigureBrief};
 use super::norms::{NormId, Norms, Verdict};
 use super::periods;
 use super::roster::Roster;
@@ -44,7 +44,7 @@ pub struct DistrictOptions<'a> {
     pub rejects: &'a [RejectRow],
     /// `--period`: the period of all reports.
     pub period: Option<&'a str>,
-    /// Last day on which a report is in time, days since 1970-01-01.
+    /// Last day on which a report of one period is in time, days since 1970-01-01; see [`submissions::due_for`].
     pub due: Option<i32>,
     /// The day of the run: until `due` has passed, what has not come is expected, not missing.
     pub today: Option<i32>,
@@ -64,6 +64,8 @@ struct View<'a> {
     options: &'a DistrictOptions<'a>,
     /// Periods for which all schools should report; `None` where reports tell no period.
     asked: Vec<Option<String>>,
+    /// The period to which `due` belongs; `None` where reports tell no period.
+    due_for: Option<String>,
     /// For each report: figure, norm and verdict.
     verdicts: Vec<Vec<(usize, NormId, Verdict)>>,
 }
@@ -80,6 +82,16 @@ impl View<'_> {
     /// Reports that count.
     fn counted(&self) -> impl Iterator<Item = (usize, &Digest)> {
         self.digests.iter().enumerate().filter(|(_, d)| d.document.counted)
+    }
+
+    /// True for a figure that is of who reports: 全县参加的学生有3.1万人 is not the school's that tells it.
+    fn is_own(&self, report: usize, figure: &FigureBrief) -> bool {
+        is_own(&self.digests[report], figure)
+    }
+
+    /// The last day for reports of that period, where it has one.
+    fn due(&self, period: Option<&str>) -> Option<i32> {
+        self.options.due.filter(|_| self.due_for.as_deref() == period)
     }
 
     fn cell(&self, report: usize) -> Cell<'_> {
@@ -99,6 +111,12 @@ impl View<'_> {
         cells.values_mut().for_each(distinct);
         cells
     }
+}
+
+/// See [`View::is_own`].
+fn is_own(digest: &Digest, figure: &FigureBrief) -> bool {
+    let of_school = digest.document.school_id.is_some() || digest.document.level.as_deref() == Some("school");
+    !figure.of_all || !of_school
 }
 
 /// Sorts and drops what is there twice.
@@ -144,10 +162,12 @@ pub fn district(digests: &mut [Digest], options: &DistrictOptions) -> Result<Dis
             let verdicts = options.norms.judge(figure, digest.document.stage.as_deref());
             verdicts.into_iter().map(move |(norm, verdict)| (i, norm, verdict))
         };
-        digest.figures.iter().enumerate().flat_map(of_figure).collect()
+        let own = digest.figures.iter().enumerate().filter(|(_, f)| is_own(digest, f));
+        own.flat_map(of_figure).collect()
     };
     let verdicts = digests.par_iter().map(judge).collect();
-    let view = View { digests, words, bodies, options, asked, verdicts };
+    let due_for = submissions::due_for(digests, options);
+    let view = View { digests, words, bodies, options, asked, due_for, verdicts };
 
     // No table needs another's rows, but for schools; the halves take about as long.
     let of_reports = || {

@@ -1,8 +1,8 @@
 //! What a person should look at: numbers that can't be right or do not agree, and reports that may not be what they
 //! seem. Each row is a question with its findings, not a verdict.
 
-use super::View;
 use super::indicators::is_value;
+use super::{View, is_own};
 use crate::gather::digest::{Digest, FigureBrief, fact_id};
 use crate::gather::periods;
 use crate::gather::quantity::{bounds, common_unit};
@@ -91,7 +91,7 @@ fn disagreement(check: &str) -> &'static str {
 fn shares(digest: &Digest, add: &mut impl FnMut(&str, String, &[u64])) {
     for f in &digest.figures {
         let Some((_, value)) = bounds(f) else { continue };
-        let is_share = common_unit(&f.unit).0 == "%" && SHARES.contains(&f.indicator.as_str()) && f.change.is_none();
+        let is_share = common_unit(&f.unit).0 == "%" && SHARES.contains(&f.indicator.as_str()) && f.holds_now();
         if is_share && value > 100.0 {
             add("share_over_100", format!("比例写作{value}%，超过100%，请核对原文"), &[f.fact]);
         }
@@ -104,7 +104,7 @@ fn two_values(digest: &Digest, add: &mut impl FnMut(&str, String, &[u64])) {
     let checked: BTreeSet<u64> = digest.checks.iter().flat_map(|c| &c.facts).copied().collect();
     let mut stated: BTreeMap<(&str, Option<&str>, &str, Option<&str>, u64), Vec<&FigureBrief>> = BTreeMap::new();
     for f in &digest.figures {
-        let plain = is_value(f) && f.comparator == "eq" && f.change.is_none() && is_now(f.period.as_deref());
+        let plain = is_value(f) && is_own(digest, f) && f.comparator == "eq" && is_now(f.period.as_deref());
         let part = f
             .subject
             .as_deref()
@@ -173,7 +173,8 @@ fn plans(digest: &Digest, add: &mut impl FnMut(&str, String, &[u64])) {
 fn more_than_roster(view: &View, body: u32, digest: &Digest, add: &mut impl FnMut(&str, String, &[u64])) {
     let school = view.options.roster.and_then(|r| r.schools.get(body as usize));
     let Some(pupils) = school.and_then(|s| s.pupils).map(f64::from) else { return };
-    for f in digest.figures.iter().filter(|f| f.indicator == "after_school_participants" && is_value(f)) {
+    let stated = digest.figures.iter().filter(|f| f.indicator == "after_school_participants" && is_value(f));
+    for f in stated.filter(|f| is_own(digest, f)) {
         if let Some((value, _)) = bounds(f).filter(|b| common_unit(&f.unit).0 == "人" && b.0 > pupils) {
             let told = format!("参加课后服务{value}人，多于名单上的学生数{pupils}人，请核对");
             add("more_than_roster", told, &[f.fact]);
@@ -241,7 +242,7 @@ fn unchanged(view: &View, run: &[&Reports], rows: &mut Vec<ReviewRow>) {
 
 /// Stated values of one period that should change from period to period.
 fn values_of<'a>(reports: &Reports<'a>) -> BTreeMap<ValueKey<'a>, u64> {
-    let figures = reports.iter().flat_map(|(_, d)| &d.figures);
+    let figures = reports.iter().flat_map(|(_, d)| d.figures.iter().filter(|f| is_own(d, f)));
     figures
         .filter(|f| is_value(f) && f.comparator == "eq" && VARYING.contains(&f.indicator.as_str()))
         .filter_map(|f| {

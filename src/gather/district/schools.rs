@@ -42,6 +42,7 @@ pub fn rows(
             school_name: first.school_name.clone(),
             district: first.district.clone(),
             town: first.town.clone(),
+            level: level(view, first, &by_doc),
             stage: first.stage.clone(),
             pupils: school.and_then(|s| s.pupils),
             teachers: school.and_then(|s| s.teachers),
@@ -63,6 +64,15 @@ pub fn rows(
         rows.push(row);
     }
     rows
+}
+
+/// Who the body is: a school of the roster, else what its report says of it.
+fn level(view: &View, row: &SubmissionRow, by_doc: &HashMap<&str, usize>) -> Option<String> {
+    if row.school_id.is_some() {
+        return Some("school".to_owned());
+    }
+    let report = by_doc.get(row.doc_id.as_deref()?)?;
+    view.digests[*report].document.level.clone()
 }
 
 /// Adds one report of the school.

@@ -3,7 +3,7 @@
 use crate::gather::copies::{Comparison, Groups, Limits, Pair, Wording};
 use crate::gather::digest::Digest;
 use crate::tables::district::{SharedSentenceRow, SimilarReportRow};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Fills in copied share, copy group, shares of wording and what counts; the rows are those of `similar_reports` and
 /// `shared_sentences`, then for each report the sentences that another body has too.
@@ -16,13 +16,15 @@ pub fn assign(
 ) -> (Vec<SimilarReportRow>, Vec<SharedSentenceRow>, Vec<FxHashSet<u32>>) {
     let replaced = |i: usize| digests[i].document.superseded_by.is_some();
     let told = |p: &&Pair| bodies[p.a] != bodies[p.b] && !replaced(p.a) && !replaced(p.b);
-    let pairs: Vec<&Pair> = comparison.pairs.iter().filter(told).collect();
+    let mut pairs: Vec<&Pair> = comparison.pairs.iter().filter(told).collect();
+    let origins = Origins::of(digests, bodies, &pairs);
+    pairs.retain(|pair| !origins.repeats(pair));
 
     let mut copied: Vec<FxHashSet<u32>> = vec![FxHashSet::default(); digests.len()];
     let mut groups = Groups::new(digests.len());
     for pair in &pairs {
-        copied[pair.a].extend(pair.a_in_b.iter().map(|s| s.0));
-        copied[pair.b].extend(pair.b_in_a.iter().map(|s| s.0));
+        copied[pair.a].extend(origins.taken(pair.a, pair.b, &pair.a_in_b));
+        copied[pair.b].extend(origins.taken(pair.b, pair.a, &pair.b_in_a));
         if pair.is_copy(limits) {
             groups.join(pair.a, pair.b);
         }
@@ -43,6 +45,49 @@ pub fn assign(
     let rows = pairs.iter().map(|p| row(digests, comparison, p, limits, run_id)).collect();
     let sentences = pairs.iter().flat_map(|p| sentences(digests, p, run_id)).collect();
     (rows, sentences, copied)
+}
+
+/// Which sentences of a report stem from an earlier one of another body, where dates prove it: a body that says them
+/// again in a later period repeats itself, and has not copied from who copied it.
+struct Origins<'a> {
+    bodies: &'a [u32],
+    dates: Vec<Option<i32>>,
+    /// For a report and a body the sentences that it has from that body.
+    from: FxHashMap<(usize, u32), FxHashSet<u32>>,
+}
+
+impl<'a> Origins<'a> {
+    fn of(digests: &[Digest], bodies: &'a [u32], pairs: &[&Pair]) -> Self {
+        let dates: Vec<Option<i32>> = digests.iter().map(|d| d.document.report_date).collect();
+        let mut origins = Origins { bodies, dates, from: FxHashMap::default() };
+        for pair in pairs {
+            if origins.is_earlier(pair.a, pair.b) {
+                let sentences = pair.b_in_a.iter().map(|s| s.0);
+                origins.from.entry((pair.b, bodies[pair.a])).or_default().extend(sentences);
+            } else if origins.is_earlier(pair.b, pair.a) {
+                let sentences = pair.a_in_b.iter().map(|s| s.0);
+                origins.from.entry((pair.a, bodies[pair.b])).or_default().extend(sentences);
+            }
+        }
+        origins
+    }
+
+    fn is_earlier(&self, a: usize, b: usize) -> bool {
+        matches!((self.dates[a], self.dates[b]), (Some(x), Some(y)) if x < y)
+    }
+
+    /// The sentences of `report` among `shared` that it may have from `other`.
+    fn taken(&self, report: usize, other: usize, shared: &[(u32, u32)]) -> impl Iterator<Item = u32> {
+        let own = self.from.get(&(other, self.bodies[report])).filter(|_| !self.is_earlier(report, other));
+        shared.iter().filter(move |s| own.is_none_or(|own| !own.contains(&s.1))).map(|s| s.0)
+    }
+
+    /// True where nearly all that one of the two shares with the other is its own of earlier times.
+    fn repeats(&self, pair: &Pair) -> bool {
+        let few = |taken: usize, shared: usize| 5 * taken < shared;
+        few(self.taken(pair.a, pair.b, &pair.a_in_b).count(), pair.a_in_b.len())
+            || few(self.taken(pair.b, pair.a, &pair.b_in_a).count(), pair.b_in_a.len())
+    }
 }
 
 /// Names the group after its first report, by date and then by order; in each period the first of it counts.

@@ -34,6 +34,25 @@ pub fn asked(digests: &[Digest], options: &DistrictOptions) -> Vec<Option<String
     if asked.is_empty() { vec![None] } else { asked.into_iter().map(Some).collect() }
 }
 
+/// The period to which the last day belongs: that of `--period`; else of the periods that reports tell, of the length
+/// that most of them tell, the last one that had begun on that day (the first where none had). For other periods nobody
+/// is late or awaited: their last day is not known.
+pub fn due_for(digests: &[Digest], options: &DistrictOptions) -> Option<String> {
+    if let Some(period) = options.period {
+        return Some(period.to_owned());
+    }
+    let due = options.due?;
+    let of_topic = digests.iter().map(|d| &d.document).filter(|d| d.on_topic);
+    let told: Vec<((periods::Kind, i32), &str)> =
+        of_topic.filter_map(|d| d.period.as_deref()).filter_map(|p| Some((periods::order(p)?, p))).collect();
+    let mut kinds: BTreeMap<periods::Kind, usize> = BTreeMap::new();
+    told.iter().for_each(|((kind, _), _)| *kinds.entry(*kind).or_default() += 1);
+    let kind = kinds.into_iter().max_by_key(|(_, n)| *n)?.0;
+    let of_kind = || told.iter().filter(|((k, _), _)| *k == kind);
+    let begun = of_kind().filter(|((_, month), _)| periods::first_day(*month).is_some_and(|day| day <= due)).max();
+    begun.or_else(|| of_kind().min()).map(|(_, period)| (*period).to_owned())
+}
+
 /// The rows, by period and roster; what belongs to no school of it behind.
 pub fn rows(view: &View, matched: &Matched) -> Vec<SubmissionRow> {
     let options = view.options;
@@ -58,7 +77,7 @@ pub fn rows(view: &View, matched: &Matched) -> Vec<SubmissionRow> {
             let readable = of_period.iter().any(|&i| view.digests[i].document.on_topic);
             for &i in &of_period {
                 listed[i] = true;
-                rows.push(of_report(view, i, Some(school), state(&view.digests[i], options)));
+                rows.push(of_report(view, i, Some(school), state(view, i)));
             }
             if readable {
                 continue;
@@ -91,18 +110,19 @@ pub fn rows(view: &View, matched: &Matched) -> Vec<SubmissionRow> {
             }
         }
     }
-    for (i, digest) in view.digests.iter().enumerate().filter(|(i, _)| !listed[*i]) {
+    for i in (0..view.digests.len()).filter(|i| !listed[*i]) {
         let school = schools.get(view.bodies[i] as usize);
         let unmatched = options.roster.is_some() && school.is_none();
-        let state = if unmatched { "unmatched" } else { state(digest, options) };
+        let state = if unmatched { "unmatched" } else { state(view, i) };
         rows.push(of_report(view, i, school, state));
     }
     rows
 }
 
-fn state(digest: &Digest, options: &DistrictOptions) -> &'static str {
-    let document = &digest.document;
-    let late = matches!((document.report_date, options.due), (Some(date), Some(due)) if date > due);
+fn state(view: &View, report: usize) -> &'static str {
+    let document = &view.digests[report].document;
+    let due = view.due(document.period.as_deref());
+    let late = matches!((document.report_date, due), (Some(date), Some(due)) if date > due);
     match document {
         d if d.superseded_by.is_some() => "superseded",
         d if !d.on_topic => "off_topic",
@@ -124,7 +144,7 @@ fn of_report(view: &View, report: usize, school: Option<&School>, state: &str) -
         doc_id: Some(document.doc_id.clone()),
         source_path: Some(document.source_path.clone()),
         report_date: document.report_date,
-        due_date: view.options.due,
+        due_date: view.due(document.period.as_deref()),
         doc_kind: document.doc_kind.clone(),
         superseded_by: document.superseded_by.clone(),
         school_candidates: document.school_candidates.clone(),
@@ -134,7 +154,8 @@ fn of_report(view: &View, report: usize, school: Option<&School>, state: &str) -
 
 /// The row of a school from which nothing came.
 fn of_school_alone(view: &View, school: &School, period: Option<&str>) -> SubmissionRow {
-    let open = matches!((view.options.due, view.options.today), (Some(due), Some(today)) if today <= due);
+    let due = view.due(period);
+    let open = matches!((due, view.options.today), (Some(due), Some(today)) if today <= due);
     SubmissionRow {
         school_id: Some(school.id.clone()),
         school_name: Some(school.name.clone()),
@@ -143,7 +164,7 @@ fn of_school_alone(view: &View, school: &School, period: Option<&str>) -> Submis
         stage: school.stage.clone(),
         period: period.map(str::to_owned),
         state: if open { "expected" } else { "missing" }.to_owned(),
-        due_date: view.options.due,
+        due_date: due,
         run_id: view.options.run_id.to_owned(),
         ..SubmissionRow::default()
     }

@@ -1,10 +1,12 @@
-//! What changed since the period before: over the bodies that reported in both, and who came and went.
+//! What changed since the period before, over the bodies that reported in both.
 //!
 //! Two periods follow each other where they are of one kind (terms, months, years) and none between them was reported.
-//! Medians are taken over the same bodies on both sides: a change of who reports is not a change of what they do.
+//! Medians are taken over the same bodies on both sides: a change of who reports is not a change of what they do. Where
+//! no body reported in both there is no row.
 
 use super::View;
-use super::indicators::{Key, values_by_body};
+use super::indicators::{Measure, middles, values_by_body};
+use crate::gather::digest::FigureBrief;
 use crate::gather::periods;
 use crate::gather::quantity::median;
 use crate::tables::district::{TopicTrendRow, TrendRow};
@@ -57,34 +59,37 @@ fn both(
 fn indicators(view: &View, pairs: &[(String, String)]) -> Vec<TrendRow> {
     let values = values_by_body(view);
     let reporting = reporting(view);
-    let keys: BTreeSet<Key> = values.keys().map(|k| k.0).collect();
-    let none = HashMap::new();
     let mut rows = Vec::new();
-    for key in keys {
+    for (key, of_period) in &values {
         for (before, period) in pairs {
-            let old = values.get(&(key, before.as_str())).unwrap_or(&none);
-            let new = values.get(&(key, period.as_str())).unwrap_or(&none);
-            let panel: BTreeMap<u32, (f64, f64)> =
-                old.iter().filter_map(|(body, x)| Some((*body, (*x, *new.get(body)?)))).collect();
-            if old.is_empty() && new.is_empty() {
-                continue;
-            }
-            let n = |is: fn(f64, f64) -> bool| panel.values().filter(|(x, y)| is(*x, *y)).count() as i32;
+            let of = |p: &str| of_period.get(p).map_or(&[][..], Vec::as_slice);
+            let (old, new) = (of(before), of(period));
+            let both = both(&reporting, key.district, key.level, before, period);
+            // Who reported once alone tells nothing of a change: 新写明 and 不再写明 are those who might have written it.
+            let of_both = |stated: &[(u32, &FigureBrief)], measure: &Measure| -> BTreeMap<u32, f64> {
+                middles(stated, measure).into_iter().filter(|(body, _)| both.contains(body)).collect()
+            };
+            let compared = || old.iter().chain(new).filter(|(body, _)| both.contains(body)).map(|(_, f)| *f);
+            let measure = Measure::of(compared());
+            let Some(unit) = measure.unit else { continue };
+            let (old, new) = (of_both(old, &measure), of_both(new, &measure));
+            let panel: Vec<(f64, f64)> = old.iter().filter_map(|(body, x)| Some((*x, *new.get(body)?))).collect();
+            let n = |is: fn(f64, f64) -> bool| panel.iter().filter(|(x, y)| is(*x, *y)).count() as i32;
             rows.push(TrendRow {
                 district: key.district.map(str::to_owned),
                 level: key.level.map(str::to_owned),
                 indicator: key.indicator.to_owned(),
                 scope: key.scope.map(str::to_owned),
-                unit: Some(key.unit.to_owned()),
-                per: key.per.map(str::to_owned),
+                unit: Some(unit.to_owned()),
+                per: measure.per.map(str::to_owned),
                 period_before: before.clone(),
                 period: period.clone(),
-                bodies_reporting_both: both(&reporting, key.district, key.level, before, period).len() as i32,
+                bodies_reporting_both: both.len() as i32,
                 bodies_both: panel.len() as i32,
                 bodies_new: (new.len() - panel.len()) as i32,
                 bodies_stopped: (old.len() - panel.len()) as i32,
-                median_before: median(&mut panel.values().map(|v| v.0).collect::<Vec<_>>()),
-                median: median(&mut panel.values().map(|v| v.1).collect::<Vec<_>>()),
+                median_before: median(&mut panel.iter().map(|v| v.0).collect::<Vec<_>>()),
+                median: median(&mut panel.iter().map(|v| v.1).collect::<Vec<_>>()),
                 bodies_up: n(|x, y| y > x),
                 bodies_down: n(|x, y| y < x),
                 bodies_same: n(|x, y| y == x),

@@ -131,8 +131,9 @@ pub fn bulletin(view: &View) -> Result<Bulletin> {
         Which::One(period) => period.clone(),
         Which::All => None,
     };
-    let districts: BTreeSet<Option<&str>> = view.reports.iter().map(|r| r.document.district.as_deref()).collect();
-    let only = districts.first().copied().flatten().filter(|_| districts.len() == 1);
+    // A school that is in no roster tells no district, and changes nothing of whose bulletin it is.
+    let told: Vec<&str> = view.reports.iter().filter_map(|r| r.document.district.as_deref()).collect();
+    let only = told.first().copied().filter(|d| told.iter().all(|t| t == d) && 2 * told.len() >= view.reports.len());
     Ok(Bulletin {
         head: Head {
             district: view.district.or(only).map(str::to_owned),

@@ -60,7 +60,7 @@ impl Facts {
 /// What a bulletin is about.
 #[derive(Clone, Debug, Serialize)]
 pub struct Head {
-    /// The one district of all reports.
+    /// The one district that reports tell, where half of them do.
     pub district: Option<String>,
     /// The period; none where all periods are taken together or reports tell none.
     pub period: Option<String>,

@@ -206,7 +206,7 @@ fn missing(html: &mut String, rows: &ByReport, school: &School) {
     let mut lines = Vec::new();
     for (label, indicator, topic) in ASKED {
         let of_indicator: Vec<_> = figures.iter().filter(|f| f.indicator == indicator).collect();
-        let has_value = of_indicator.iter().any(|f| f.kind == "actual" && !f.masked);
+        let has_value = of_indicator.iter().any(|f| f.kind == "actual" && !f.masked && f.holds_now());
         let only_rules =
             !of_indicator.is_empty() && of_indicator.iter().all(|f| f.kind == "requirement" || f.kind == "target");
         match () {
@@ -329,7 +329,10 @@ fn figures(html: &mut String, names: &Names, rows: &ByReport, school: &School) {
         let _ = writeln!(
             html,
             "<tr><td>{}</td><td>{}</td><td class=\"g\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
-            value("kind", &figure.kind),
+            match &figure.change_role {
+                Some(role) => format!("{}，{}", value("kind", &figure.kind), value("change_role", role)),
+                None => value("kind", &figure.kind),
+            },
             value("indicator", &figure.indicator),
             figure.scope.as_deref().map_or(String::new(), |s| value("scope", s)),
             figure.start + 1,

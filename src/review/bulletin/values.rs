@@ -2,11 +2,13 @@
 //!
 //! A school has a value only where its report states exactly one and nothing speaks against it: of several it is not
 //! known which is the school's (one may be last year's), a share above 100 % can't be, and a number that the review list
-//! asks about is open. Such schools are counted as doubtful. Rules, aims, changes and bounds are no values.
+//! asks about is open. Such schools are counted as doubtful. Rules, aims, bounds, what held before a change and amounts
+//! of change are no values, and what a school tells of its whole county is not its own.
 
 use super::model::{DRAW_FROM, Facts, Said, Strip, Value};
 use super::review::is_contradiction;
 use super::view::View;
+use crate::gather::clause::{clause_around, is_of_all};
 use crate::gather::quantity::{common_unit, median};
 use crate::review::names::number;
 use crate::tables::FigureRow;
@@ -51,11 +53,19 @@ impl Asked {
     fn value(&self, figure: &FigureRow) -> Option<f64> {
         let stated = figure.kind == "actual"
             && !figure.masked
-            && figure.change.is_none()
+            && figure.holds_now()
+            && !tells_of_all(figure)
             && matches!(figure.comparator.as_str(), "eq" | "approx")
             && common_unit(&figure.unit).0 == self.unit;
         figure.value.filter(|_| stated)
     }
+}
+
+/// True where the words before the figure in its clause speak of a whole county.
+fn tells_of_all(figure: &FigureRow) -> bool {
+    let Some(sentence) = &figure.unit_text else { return false };
+    let mut places = sentence.match_indices(&*figure.quote);
+    places.any(|(at, _)| is_of_all(clause_around(&sentence[..at], at, at)))
 }
 
 /// What the schools of a view state: the values of each, whose are doubted, and who left XX.

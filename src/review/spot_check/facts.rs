@@ -141,6 +141,7 @@ pub fn of_rows(figures: Vec<FigureRow>, measures: Vec<MeasureRow>, problems: Vec
         subject: row.subject.clone(),
         per: row.per.clone(),
         change: row.change.clone(),
+        change_role: row.change_role.clone(),
         period: row.period.clone(),
     ]);
     let measures = facts!(measures, Kind::Measures, row => [

@@ -22,6 +22,7 @@ pub fn rows(root: &Path, run_id: &str) -> Result<Vec<RuleCheckRow>> {
         precision_low: estimate.interval.0,
         precision_high: estimate.interval.1,
         lower_bound: estimate.lower,
+        upper_bound: estimate.upper,
         gate: GATE,
         status: Status::of(estimate, GATE).code().to_owned(),
         run_id: run_id.to_owned(),

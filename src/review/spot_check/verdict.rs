@@ -5,7 +5,7 @@
 
 use crate::message::{Message, Tell};
 use crate::publish::columns::Row;
-use crate::publish::parquet;
+use crate::publish::{contract, parquet};
 use crate::tables::VerdictRow;
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
@@ -115,7 +115,14 @@ fn csv(bytes: &[u8]) -> Result<Vec<Line>> {
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let headers: Vec<String> = reader.headers()?.iter().map(|h| h.trim().to_owned()).collect();
-    let column = |name: &str, label: &str| headers.iter().position(|header| header == name || header == label);
+    // The names of the schema are as good as those of the exported file: 批次编号 for 批次.
+    let contracts = contract::beside()?;
+    let verdicts = contracts.iter().find(|table| table.name == VerdictRow::TABLE);
+    let of_schema = |name: &str| Some(verdicts?.column(name)?.business_name.as_str());
+    let column = |name: &str, label: &str| {
+        let is_meant = |header: &str| header == name || header == label || Some(header) == of_schema(name);
+        headers.iter().position(|header| is_meant(header))
+    };
     let columns = HEADERS.map(|(name, label)| column(name, label));
     for needed in ["batch_id", "item_id", "verdict", "reviewer"] {
         let at = HEADERS.iter().position(|(name, _)| *name == needed).expect("they are headers");
@@ -203,6 +210,8 @@ mod tests {
     #[test]
     fn a_table_of_a_spreadsheet_is_read_with_chinese_or_machine_names() {
         let chinese = "\u{feff}编号,批次,结论,差错类型,改为,备注,核对人,核对时间,原文\r\nf1,b1,错误,限额当成实际,'-5,\"他说\"\"不\"\",行\",甲,,x\r\n";
+        let of_schema =
+            "批次编号,条目编号,结论,差错类型,改为,备注,核对人\nb1,f1,wrong,limit,-5,\"他说\"\"不\"\",行\",甲\n";
         let machine = "item_id,batch_id,verdict,error_type,corrected,note,reviewer\nf1,b1,wrong,limit,-5,\"他说\"\"不\"\",行\",甲\n";
         let expected = Verdict {
             batch_id: "b1".to_owned(),
@@ -214,7 +223,7 @@ mod tests {
             reviewer: "甲".to_owned(),
             ..Verdict::default()
         };
-        for text in [chinese, machine] {
+        for text in [chinese, of_schema, machine] {
             assert_eq!(csv(text.as_bytes()).unwrap(), [(2, Ok(expected.clone()))]);
         }
         let error = csv("编号,批次\n".as_bytes()).unwrap_err().to_string();
