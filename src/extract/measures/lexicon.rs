@@ -46,6 +46,8 @@ pub struct Lexicon {
     /// The classes of each word, by the automaton's value.
     words: Vec<Marks>,
     classes: Vec<String>,
+    /// The class of what will be done.
+    future: Option<Marks>,
 }
 
 impl Lexicon {
@@ -82,7 +84,8 @@ impl Lexicon {
             .match_kind(MatchKind::LeftmostLongest)
             .build(words.keys())
             .map_err(|e| rules::no_automaton(FILE, e))?;
-        Ok(Lexicon { automaton, words: words.into_values().collect(), classes: names })
+        let future = names.iter().position(|name| name == "future").map(Marks::of_class);
+        Ok(Lexicon { automaton, words: words.into_values().collect(), classes: names, future })
     }
 
     /// The mark that a rule means by `name`: `hold`, `^hold`, `role:problems`.
@@ -106,7 +109,8 @@ impl Lexicon {
         reading.cues.clear();
         for found in self.automaton.leftmost_find_iter(said) {
             let marks = self.words[found.value() as usize];
-            if !marks.is_empty() {
+            let is_future = || self.future.is_some_and(|future| marks.has_all(future));
+            if !marks.is_empty() && !(is_future() && takes_object(said, found.start(), found.end())) {
                 reading.cues.push(Cue { span: Span::new(found.start(), found.end()).shift(offset), marks });
             }
         }
@@ -119,6 +123,32 @@ impl Lexicon {
         self.read(said, 0, &mut reading);
         reading
     }
+}
+
+/// True for 将 in the sense of 把: 学校将睡眠管理纳入考核 says nothing of the future.
+fn takes_object(said: &str, start: usize, end: usize) -> bool {
+    const INTO: [&str; 18] = [
+        "纳入",
+        "列入",
+        "写进",
+        "写入",
+        "融入",
+        "改为",
+        "改成",
+        "减为",
+        "压缩到",
+        "延长到",
+        "延长至",
+        "延长为",
+        "调整为",
+        "分为",
+        "合并为",
+        "作为",
+        "请进",
+        "落实到",
+    ];
+    let clause = said[end..].split([',', ';', '。', '，', '；']).next().unwrap_or_default();
+    said[start..end].ends_with('将') && INTO.iter().any(|word| clause.contains(word))
 }
 
 #[cfg(test)]

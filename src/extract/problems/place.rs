@@ -34,6 +34,8 @@ fn role_prior(role: Role) -> f32 {
 const HEADING_OR_ROW: f32 = 1.0;
 /// Plans state what shall be, and against what.
 const PLAN: f32 = -0.5;
+/// So do the aims of a report.
+const AIMS: f32 = -3.0;
 
 /// Follows a report from unit to unit.
 #[derive(Debug, Default)]
@@ -71,6 +73,9 @@ impl Run {
             Role::Problems => role_prior(Role::NextSteps),
             _ => role_prior(role),
         };
+        if names_aims(report, unit.section) {
+            prior += AIMS;
+        }
         if matches!(unit.kind, UnitKind::Heading | UnitKind::Row) && prior > 0.0 {
             prior -= HEADING_OR_ROW;
         }
@@ -125,6 +130,11 @@ fn tells_what_was_done(label: &str) -> bool {
 /// True for what stands before the colon of `存在问题：…`.
 pub(super) fn is_problem_label(label: &str) -> bool {
     ["问题", "不足", "不足之处", "短板", "困难"].iter().any(|word| label.ends_with(word))
+}
+
+/// True for a section that tells aims: 工作目标, 总体目标.
+fn names_aims(report: &Report, section: usize) -> bool {
+    ["目标", "目标任务", "目标要求"].iter().any(|word| report.sections[section].title.ends_with(word))
 }
 
 /// True where section `inner` is `outer` or a part of it.
