@@ -123,30 +123,34 @@ impl Message {
 
     /// A mistake where `path` was written, in words for people who look after the machine.
     pub fn unwritable(path: &Path, error: &io::Error) -> Self {
-        let shown = path.display();
-        let told = match error.kind() {
+        let shown = path.display().to_string();
+        Message::unwritable_as([&shown, &shown], error).with("path", shown)
+    }
+
+    /// The same of what has no path; its name in both languages.
+    pub fn unwritable_as([zh, en]: [&str; 2], error: &io::Error) -> Self {
+        match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Message::new(
-                format!("写不了 {shown}：磁盘已满或配额用完。请腾出磁盘空间（如 huizong runs prune 删除旧的汇总）后再运行"),
-                format!("{shown} can't be written: the disk or the quota is full. Free space (huizong runs prune removes old runs) and run again"),
+                format!("写不了 {zh}：磁盘已满或配额用完。请腾出磁盘空间（如 huizong runs prune 删除旧的汇总）后再运行"),
+                format!("{en} can't be written: the disk or the quota is full. Free space (huizong runs prune removes old runs) and run again"),
             )
             .code(Code::DiskFull),
             ErrorKind::ReadOnlyFilesystem => Message::new(
-                format!("写不了 {shown}：磁盘是只读的。请以可写方式重新挂载，或换一个文件夹"),
-                format!("{shown} can't be written: its disk is read-only. Mount it writable or choose another folder"),
+                format!("写不了 {zh}：磁盘是只读的。请以可写方式重新挂载，或换一个文件夹"),
+                format!("{en} can't be written: its disk is read-only. Mount it writable or choose another folder"),
             )
             .code(Code::Unwritable),
             ErrorKind::PermissionDenied => Message::new(
-                format!("写不了 {shown}：没有权限。请把文件夹的写权限交给运行 huizong 的用户"),
-                format!("{shown} can't be written: permission denied. Let the user who runs huizong write there"),
+                format!("写不了 {zh}：没有权限。请把文件夹的写权限交给运行 huizong 的用户"),
+                format!("{en} can't be written: permission denied. Let the user who runs huizong write there"),
             )
             .code(Code::Unwritable),
             _ => Message::new(
-                format!("写不了 {shown}：{error}。请检查磁盘空间和文件夹的权限"),
-                format!("{shown} can't be written: {error}. Check the disk space and the permissions of the folder"),
+                format!("写不了 {zh}：{error}。请检查磁盘空间和文件夹的权限"),
+                format!("{en} can't be written: {error}. Check the disk space and the permissions of the folder"),
             )
             .code(Code::Unwritable),
-        };
-        told.with("path", shown.to_string())
+        }
     }
 
     /// A folder that can't be made, before the reason of the system.

@@ -16,7 +16,7 @@ use crate::review::text;
 use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemRow};
 use anyhow::Result;
 use std::collections::HashMap;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// Findings in a table where no number is asked for.
@@ -113,15 +113,7 @@ fn value(figure: &FigureRow) -> String {
 }
 
 /// `huizong facts`.
-pub fn command(options: &cli::Facts, out: &mut impl Write) -> Result<u8> {
-    match list(options, out) {
-        // Whoever reads has seen enough, such as `head`.
-        Err(e) if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => Ok(0),
-        done => done.map(|()| 0),
-    }
-}
-
-fn list(options: &cli::Facts, out: &mut impl Write) -> Result<()> {
+pub fn command(options: &cli::Facts, out: &mut impl Write) -> Result<()> {
     let run = run_folder(&options.warehouse, options.run.as_deref())?;
     let names = Names::new()?;
     let filter = Filter::new(options, &names)?;
