@@ -8,6 +8,7 @@ mod read;
 pub use read::Read;
 
 use crate::acquire::personal::Personal;
+use crate::acquire::read::Found;
 use crate::acquire::reject::Reason;
 use crate::cli;
 use crate::console::Console;
@@ -26,7 +27,7 @@ use crate::publish::state::{self, Base, KnownFile, PartState, State};
 use crate::publish::warehouse;
 use crate::rules::RuleFiles;
 use crate::stop;
-use crate::summary::{Counts, Summary};
+use crate::summary::{Counts, Summary, by_input};
 use crate::tables::{RejectRow, Rows, RuleCheckRow, RunRow};
 use anyhow::Result;
 use arrow::array::RecordBatch;
@@ -143,7 +144,14 @@ impl<'a> Night<'a> {
     }
 
     /// A run with the rows of the run before.
-    pub fn carry_all(&self, publication: &Publication, plan: Plan, base: &Base, before: &Summary) -> Result<Summary> {
+    pub fn carry_all(
+        &self,
+        publication: &Publication,
+        plan: Plan,
+        found: &Found,
+        base: &Base,
+        before: &Summary,
+    ) -> Result<Summary> {
         // These two tell of their own run.
         let own = [RunRow::TABLE, RuleCheckRow::TABLE];
         let tables = base.manifest.tables.iter().filter(|(table, _)| !own.contains(&table.as_str()));
@@ -160,6 +168,7 @@ impl<'a> Night<'a> {
         publication.write_state(&State { files, ..base.state.clone() })?;
         Ok(Summary {
             run_id: self.run_id.clone(),
+            n_files_by_input: by_input(found),
             n_new: 0,
             n_changed: 0,
             n_moved: 0,
@@ -284,7 +293,7 @@ impl<'a> Night<'a> {
         publication: &Publication,
         read: Read,
         mut plan: Plan,
-        found: &[SourceFile],
+        found: &Found,
         base: Option<&Base>,
     ) -> Result<Summary> {
         let mut files = read.files;
@@ -299,7 +308,7 @@ impl<'a> Night<'a> {
             State { made_by: self.made_by(), view: self.view(), files, parts: read.parts, rejects: read.rejects };
         state.rejects.iter().filter(|row| row.run_id == self.run_id).for_each(|row| self.console.log(&rejected(row)));
         publication.write_state(&state)?;
-        self.account(publication, &state, found);
+        self.account(publication, &state, &found.files);
         gate::sound(publication)?;
         let Read { n_masked, n_personal, n_schools, .. } = read;
         let counts = Counts { difference: &plan.difference, state: &state, n_masked, n_personal, n_schools, found };

@@ -170,12 +170,13 @@ fn run(night: &mut Night, ready: Option<&Engine>, carry_over: bool) -> Result<Su
     let before = gate::before(warehouse.root());
     let base = if carry_over { night.base(warehouse.root()) } else { None };
     let found = read::walk(&options.inputs);
+    gate::inputs(&found, before.as_ref(), options.allow_less)?;
     let plan = plan::plan(&found.files, base.as_ref().map(|base| &base.state), night.started);
     let publication = Publication::begin(warehouse, &night.run_id)?;
 
     let mut summary = match (&base, &before) {
         (Some(base), Some(before)) if night.is_quiet(&plan, &found.rejects, base) => {
-            night.carry_all(&publication, plan, base, before)?
+            night.carry_all(&publication, plan, &found, base, before)?
         }
         _ => {
             let built = if ready.is_none() { Some(Engine::new(&night.rules)?) } else { None };
@@ -189,7 +190,7 @@ fn run(night: &mut Night, ready: Option<&Engine>, carry_over: bool) -> Result<Su
             publication.gate.expect_documents(read.doc_ids());
             publication.write_district(&read.district(&yardstick, night)?)?;
             read.write(&publication, base.as_ref())?;
-            night.summary(&publication, read, plan, &found.files, base.as_ref())?
+            night.summary(&publication, read, plan, &found, base.as_ref())?
         }
     };
     // A night does not fail because what people said of an earlier one can't be read.

@@ -1,7 +1,7 @@
 //! What an ingest did, as it is published (`summary.json`, `--json`) and as it is told to people.
 
 use crate::acquire::personal::Kind;
-use crate::document::SourceFile;
+use crate::acquire::read::Found;
 use crate::message::{Code, Message};
 use crate::plan::Difference;
 use crate::publish::contract::SCHEMA_VERSION;
@@ -32,6 +32,8 @@ pub struct Summary {
     pub rules_version: String,
     /// Files found, used or not.
     pub n_files: u64,
+    /// The same by input, by its absolute path: an input that gives none any more is likely a mount that failed.
+    pub n_files_by_input: BTreeMap<String, u64>,
     /// Bytes of the files.
     pub n_bytes: u64,
     /// Files that the run before did not have.
@@ -163,7 +165,12 @@ pub struct Counts<'a> {
     /// Bodies that are named.
     pub n_schools: u64,
     /// Files found.
-    pub found: &'a [SourceFile],
+    pub found: &'a Found,
+}
+
+/// Files found by input.
+pub fn by_input(found: &Found) -> BTreeMap<String, u64> {
+    found.inputs.iter().map(|input| (input.key(), input.n_files)).collect()
 }
 
 impl Summary {
@@ -183,8 +190,9 @@ impl Summary {
             run_id: publication.run_id().to_owned(),
             published: false,
             rules_version: rules.version(),
-            n_files: found.len() as u64,
-            n_bytes: found.iter().map(|file| file.bytes).sum(),
+            n_files: found.files.len() as u64,
+            n_files_by_input: by_input(found),
+            n_bytes: found.files.iter().map(|file| file.bytes).sum(),
             n_new: difference.new.len() as u64,
             n_changed: difference.changed.len() as u64,
             n_moved: difference.moved.len() as u64,

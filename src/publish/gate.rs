@@ -1,9 +1,10 @@
-//! What must hold before a run is shown to readers. A run with no input, or with far less than the one before, is more
-//! likely a mount that failed than a district that fell silent: it is not published unless told otherwise. A run with a
-//! row that breaks its contract is never published.
+//! What must hold before a run is shown to readers. A run with no input, without one of its inputs, or with far less than
+//! the one before, is more likely a mount that failed than a district that fell silent: it is not published unless told
+//! otherwise. A run with a row that breaks its contract is never published.
 
 use super::run::Publication;
 use super::warehouse;
+use crate::acquire::read::{Found, Input};
 use crate::message::{Code, Message};
 use crate::review::check::Violation;
 use crate::summary::Summary;
@@ -17,6 +18,42 @@ const LEAST_PERCENT: u64 = 50;
 pub fn before(warehouse: &Path) -> Option<Summary> {
     let run = warehouse::current(warehouse).ok()?;
     serde_json::from_slice(&std::fs::read(run.join("summary.json")).ok()?).ok()
+}
+
+/// What is wrong with an input: it can't be read, or it gave files in the run before and gives none now.
+pub fn missing(input: &Input, before: Option<&Summary>) -> Option<Message> {
+    let shown = input.path.display();
+    let files_before = before.and_then(|before| before.n_files_by_input.get(&input.key())).copied().unwrap_or_default();
+    let told = match input.unreadable {
+        Some("not_found") => Message::new(format!("材料 {shown} 不存在"), format!("input {shown} is not there")),
+        Some("permission_denied") => {
+            Message::new(format!("没有权限读材料 {shown}"), format!("input {shown} can't be read: permission denied"))
+        }
+        Some(reason) => {
+            Message::new(format!("读不了材料 {shown}（{reason}）"), format!("input {shown} can't be read ({reason})"))
+        }
+        None if input.n_files == 0 && files_before > 0 => Message::new(
+            format!("材料 {shown} 里一个文件也没有，上次有 {files_before} 个"),
+            format!("input {shown} holds no file, last time it held {files_before}"),
+        ),
+        None => return None,
+    };
+    let repair = [
+        "请检查路径、权限和挂载；确实没有了，从命令里去掉它，或加 --allow-less 再运行",
+        "check the path, the permissions and the mount; if it is gone for good leave it out, or run again with --allow-less",
+    ];
+    Some(told.repair(repair).code(Code::NoInput).with("path", shown.to_string()).exit(5))
+}
+
+/// Stops a run of which an input is missing, and with it the reports of all its schools; exit code 5.
+pub fn inputs(found: &Found, before: Option<&Summary>, allow_less: bool) -> Result<()> {
+    let missing = found.inputs.iter().find_map(|input| missing(input, before)).filter(|_| !allow_less);
+    missing.map_or(Ok(()), |message| {
+        let Message { zh, en, .. } = &message;
+        let zh = format!("{zh}。没有发布，上一次汇总保持不变");
+        let en = format!("{en}. Nothing was published, the last run stays");
+        Err(Message { zh, en, ..message.clone() }.into())
+    })
 }
 
 /// Stops a run that has far too little; exit code 5.

@@ -144,29 +144,42 @@ pub fn doctor(options: &cli::Doctor, lang: Lang, out: &mut impl Write) -> Result
         tell("学校名单", "roster", roster::load(path).map(|roster| format!("{} 所学校", roster.schools.len())))?;
     }
     let found = read::walk(&options.inputs);
-    tell(
-        "材料",
-        "input",
-        if found.files.is_empty() {
-            Err(Message::new("没有找到任何文件：请检查路径", "no file was found: check the path").into())
-        } else {
+    let before = gate::before(&options.warehouse);
+    let missing: Vec<Message> = found.inputs.iter().filter_map(|i| gate::missing(i, before.as_ref())).collect();
+    let input = match (missing.is_empty(), found.files.is_empty()) {
+        (true, true) => {
+            Some(Err(Message::new("没有找到任何文件：请检查路径", "no file was found: check the path").into()))
+        }
+        (false, true) => None,
+        (_, false) => {
             let megabytes = found.files.iter().map(|file| file.bytes).sum::<u64>() as f64 / 1e6;
-            Ok(format!("{} 个文件，{megabytes:.1} MB，另有 {} 处读不了", found.files.len(), found.rejects.len()))
-        },
-    )?;
+            Some(Ok(format!("{} 个文件，{megabytes:.1} MB，另有 {} 处读不了", found.files.len(), found.rejects.len())))
+        }
+    };
+    for looked in missing.into_iter().map(|missing| Err(missing.into())).chain(input) {
+        tell("材料", "input", looked)?;
+    }
     tell("汇总库", "warehouse", writable(&options.warehouse))?;
     if let (Some(last), Some(free)) = (last_run_bytes(&options.warehouse), free_bytes(&options.warehouse)) {
         let told = format!("汇总库所在的磁盘还有 {} MB，上一次汇总 {} MB", free / MEGABYTE, last.div_ceil(MEGABYTE));
-        // A warning only: files that did not change are shared, so the night may well fit.
-        match free < last + last / 4 + MARGIN {
-            true => writeln!(out, "! 磁盘空间：{told}：请腾出空间，如用 huizong runs prune 删除旧的汇总")?,
-            false => writeln!(out, "✓ 磁盘空间：{told}")?,
+        let repair = "请腾出空间，如用 huizong runs prune 删除旧的汇总";
+        if free < LEAST {
+            code = 2;
+            writeln!(out, "✗ 磁盘空间：{told}：{repair}")?;
+        } else if free < last + last / 4 + MARGIN {
+            // A warning only: files that did not change are shared, so the night may well fit.
+            writeln!(out, "! 磁盘空间：{told}：{repair}")?;
+        } else {
+            writeln!(out, "✓ 磁盘空间：{told}")?;
         }
     }
     Ok(code)
 }
 
 const MEGABYTE: u64 = 1_000_000;
+
+/// With less no night can end well: even one that changes nothing writes its tables about itself.
+const LEAST: u64 = 4 * MEGABYTE;
 
 /// What should be free beside the size of the last run and a quarter of it.
 const MARGIN: u64 = 64 * MEGABYTE;

@@ -1,0 +1,84 @@
+//! What is given to an ingest is looked at before anything is published: inputs that are not there, and options that mean
+//! nothing.
+
+use crate::vocabulary::{Folder, huizong, ingest, rows};
+use huizong::publish::warehouse;
+use huizong::tables::DocumentRow;
+use std::fs;
+
+fn report(n: usize) -> String {
+    format!("第{n}小学双减工作汇报\n\n每天书面作业不超过50分钟。\n")
+}
+
+/// Three folders of reports, published once; the arguments of the next night.
+fn office() -> (Folder, Vec<String>) {
+    let folder = Folder::new();
+    for (n, place) in ["a", "b", "c"].iter().enumerate() {
+        folder.put(&format!("{place}/1.txt"), report(n));
+    }
+    let at = |place: &str| folder.at(place).to_str().unwrap().to_owned();
+    let arguments = vec!["ingest".to_owned(), at("a"), at("b"), at("c"), "--warehouse".to_owned(), at("w")];
+    assert_eq!(run(&arguments, &[]).0, 0);
+    (folder, arguments)
+}
+
+/// Exit code and what was said on standard error.
+fn run(arguments: &[String], more: &[&str]) -> (i32, String) {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(more.iter().copied()).collect();
+    let output = huizong(&arguments);
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn an_input_that_is_missing_stops_the_night() {
+    let (folder, arguments) = office();
+    let published = warehouse::current(&folder.at("w")).unwrap();
+    let doctor = |folder: &Folder| {
+        let at = |place: &str| folder.at(place).to_str().unwrap().to_owned();
+        let output = huizong(&["doctor", &at("a"), &at("b"), &at("c"), "--warehouse", &at("w")]);
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert_eq!(doctor(&folder).0, 0);
+    fs::rename(folder.at("b"), folder.at("away")).unwrap();
+    for (mounted, words) in
+        [(false, ["不存在", "--allow-less"]), (true, ["一个文件也没有，上次有 1 个", "--allow-less"])]
+    {
+        if mounted {
+            fs::create_dir(folder.at("b")).unwrap();
+        }
+        let (code, told) = run(&arguments, &["--quiet"]);
+        assert_eq!(code, 5, "{told}");
+        assert!(words.iter().all(|word| told.contains(word)) && told.contains(&arguments[2]), "{told}");
+        assert_eq!(warehouse::current(&folder.at("w")).unwrap(), published);
+        let (code, told) = doctor(&folder);
+        assert_eq!((code, told.matches('✗').count()), (2, 1), "{told}");
+        assert!(told.contains(&arguments[2]), "{told}");
+    }
+    let (code, told) = run(&arguments, &["--quiet", "--log", "json"]);
+    let line: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((code, &line["code"], &line["path"]), (5, &"no_input".into(), &arguments[2].as_str().into()));
+    // Said to be so, it is published; from then on there is nothing to miss.
+    assert_eq!(run(&arguments, &["--allow-less"]).0, 0);
+    assert_eq!(rows::<DocumentRow>(&folder.at("w")).len(), 2);
+    assert_eq!(run(&arguments, &[]).0, 0);
+    assert_eq!(doctor(&folder).0, 0);
+    // Back again, and carried over in the night after.
+    folder.put("b/1.txt", report(1));
+    assert_eq!(run(&arguments, &[]).0, 0);
+    assert_eq!(run(&arguments, &[]).0, 0);
+    fs::remove_file(folder.at("b/1.txt")).unwrap();
+    assert_eq!(run(&arguments, &[]).0, 5);
+}
+
+#[test]
+fn an_input_that_never_gave_anything_is_not_missed() {
+    let folder = Folder::new();
+    folder.put("a/1.txt", report(1));
+    fs::create_dir(folder.at("b")).unwrap();
+    let (a, b, w) = (folder.at("a"), folder.at("b"), folder.at("w"));
+    assert_eq!(ingest(&a, &w, &[b.to_str().unwrap()]), 0);
+    assert_eq!(ingest(&a, &w, &[folder.at("nowhere").to_str().unwrap()]), 5);
+    // What lies below an input and can't be read is a reject, as ever.
+    std::os::unix::fs::symlink("nothing", folder.at("a/link")).unwrap();
+    assert_eq!(ingest(&a, &w, &[]), 3);
+}
