@@ -5,7 +5,7 @@
 use super::run::Publication;
 use super::warehouse;
 use crate::acquire::read::{Found, Input};
-use crate::message::{Code, Message};
+use crate::message::{Code, Message, Tell};
 use crate::review::check::Violation;
 use crate::summary::Summary;
 use anyhow::{Result, bail};
@@ -16,8 +16,16 @@ const LEAST_PERCENT: u64 = 50;
 
 /// The summary of the current run; none before the first, or where it can't be read.
 pub fn before(warehouse: &Path) -> Option<Summary> {
-    let run = warehouse::current(warehouse).ok()?;
-    serde_json::from_slice(&std::fs::read(run.join("summary.json")).ok()?).ok()
+    summary(&warehouse::current(warehouse).ok()?).ok()
+}
+
+/// What the run in folder `run` says of itself.
+pub fn summary(run: &Path) -> Result<Summary> {
+    let path = run.join("summary.json");
+    let bytes = std::fs::read(&path).tell(|| Message::unreached(&path))?;
+    let shown = path.display();
+    serde_json::from_slice(&bytes)
+        .tell(|| Message::new(format!("{shown} 不是汇总摘要"), format!("{shown} is no summary of a run")))
 }
 
 /// What is wrong with an input: it can't be read, or it gave files in the run before and gives none now.

@@ -5,17 +5,17 @@
 //! its words (the same sentence at another place of the file): moved. Files that two runs share are not even read.
 
 use crate::cli;
-use crate::message::{Message, Tell};
 use crate::publish::columns::Row;
 use crate::publish::manifest::Manifest;
-use crate::publish::{parquet, warehouse};
+use crate::publish::parquet;
+use crate::review::export::run_folder;
 use crate::review::text;
 use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemRow, RejectRow};
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A row, as far as it is compared.
@@ -124,7 +124,7 @@ pub struct Comparison {
 
 /// `huizong compare`; 0 whatever differs.
 pub fn command(options: &cli::Compare, out: &mut impl Write) -> Result<()> {
-    let [a, b] = [&options.run_a, &options.run_b].map(|run| find(&options.warehouse, run));
+    let [a, b] = [&options.run_a, &options.run_b].map(|run| run_folder(&options.warehouse, Some(run)));
     let comparison = compare(&a?, &b?, options.rows)?;
     if options.json {
         writeln!(out, "{}", serde_json::to_string(&comparison)?)?;
@@ -154,30 +154,6 @@ pub fn command(options: &cli::Compare, out: &mut impl Write) -> Result<()> {
 
 fn shown(Counts { added, removed, changed, moved }: &Counts) -> String {
     format!("新增 {added}  减少 {removed}  改变 {changed}  移位 {moved}")
-}
-
-/// A run by its name, or `current`, or `previous` for the one before it.
-fn find(root: &Path, run: &str) -> Result<PathBuf> {
-    let id = match run {
-        "current" => return warehouse::current(root),
-        "previous" => {
-            let current = warehouse::current_id(root)?.tell(|| {
-                let en = format!("the warehouse {} has no run yet: run huizong ingest first", root.display());
-                Message::new("汇总库还没有汇总：请先运行 huizong ingest", en)
-            })?;
-            let ids = warehouse::run_ids(root)?;
-            ids.into_iter().rfind(|id| *id < current).tell(|| {
-                let en = format!("there is no run before the current one, {current}, to compare it with");
-                Message::new("当前的汇总之前没有别的汇总可以比较", en)
-            })?
-        }
-        id => id.to_owned(),
-    };
-    let path = root.join("runs").join(&id);
-    if !path.join("manifest.json").is_file() {
-        bail!(warehouse::no_run(root, &id));
-    }
-    Ok(path)
 }
 
 /// Compares the runs in two folders; `rows` rows of each kind are told one by one.

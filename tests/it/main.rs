@@ -23,6 +23,7 @@ mod operate;
 mod personal;
 mod publish;
 mod resilience;
+mod runs;
 mod spot_check;
 mod streams;
 mod temp;
