@@ -190,7 +190,12 @@ impl Message {
 
     /// A mistake in arguments or configuration: exit code 2.
     pub fn usage(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Message { exit: 2, ..Message::new(zh, en) }.code(Code::Usage)
+        Message::new(zh, en).misuse()
+    }
+
+    /// The same as a mistake in arguments or configuration.
+    pub fn misuse(self) -> Self {
+        self.exit(2).code(Code::Usage)
     }
 
     /// The same with what to do about it, in both languages.

@@ -98,7 +98,9 @@ impl<'a> Night<'a> {
     /// Reads what the command line names, but no reports.
     pub fn begin(options: &'a cli::Ingest, console: &'a Console, started: SystemTime) -> Result<Self> {
         let rules = RuleFiles::for_option(options.rules.as_deref())?;
-        let personal = options.mask_personal.then(|| Personal::new(&rules)).transpose()?;
+        let personal = options.mask_personal.then(|| Personal::new(&rules).map_err(|error| rules.misused(error)));
+        let personal = personal.transpose()?;
+        options.period.as_deref().map(periods::asked).transpose()?;
         Ok(Night {
             options,
             reading: Reading { personal, limit: options.file_limit() },

@@ -58,6 +58,10 @@ pub struct Yardstick {
 impl Engine {
     /// Builds it from rule files; a mistake in one of them is the only way to fail.
     pub fn new(rules: &RuleFiles) -> Result<Self> {
+        Self::built(rules).map_err(|error| rules.misused(error))
+    }
+
+    fn built(rules: &RuleFiles) -> Result<Self> {
         Ok(Engine {
             cleaner: clean::Cleaner::new(),
             splitter: Splitter::new(rules)?,

@@ -82,3 +82,45 @@ fn an_input_that_never_gave_anything_is_not_missed() {
     std::os::unix::fs::symlink("nothing", folder.at("a/link")).unwrap();
     assert_eq!(ingest(&a, &w, &[]), 3);
 }
+
+#[test]
+fn options_that_mean_nothing_are_refused() {
+    let (folder, arguments) = office();
+    let published = warehouse::current(&folder.at("w")).unwrap();
+    for period in ["胡说", "", "2023-13", "20XX", "a\nb"] {
+        let (code, told) = run(&arguments, &["--period", period]);
+        assert!(code == 2 && told.contains("2023年秋季学期") && told.lines().count() == 1, "{period}: {told}");
+    }
+    for due in ["2022-6-31", "明天"] {
+        let (code, told) = run(&arguments, &["--due", due]);
+        assert!(code == 2 && told.contains("2023-12-31"), "{due}: {told}");
+    }
+    assert_eq!(warehouse::current(&folder.at("w")).unwrap(), published);
+    assert_eq!(run(&arguments, &["--period", "2023年秋季学期", "--due", "2024-2-29"]).0, 0);
+    assert_eq!(rows::<DocumentRow>(&folder.at("w"))[0].period.as_deref(), Some("2023-autumn"));
+}
+
+#[test]
+fn mistakes_in_the_configuration_are_mistakes_of_usage() {
+    let (folder, arguments) = office();
+    let at = |place: &str| folder.at(place).to_str().unwrap().to_owned();
+    folder.put("toml/norms.toml", "[[norm]\n");
+    folder.put("regex/roles.toml", "[[rule]]\nid = \"x\"\ngives = \"problems\"\npattern = \"(\"\nyes = []\nno = []\n");
+    folder.put("latin/norms.toml", b"\xff");
+    folder.put("roster.csv", "编号,学校名称\nA1,\n");
+    let (none, roster) = (at("none"), at("roster.csv"));
+    let (toml, regex, latin) = (at("toml"), at("regex"), at("latin"));
+    for (option, value) in [
+        ("--roster", &none),
+        ("--roster", &roster),
+        ("--rules", &none),
+        ("--rules", &toml),
+        ("--rules", &regex),
+        ("--rules", &latin),
+    ] {
+        let (code, told) = run(&arguments, &[option, value, "--log", "json"]);
+        let line: serde_json::Value = serde_json::from_str(told.lines().last().unwrap()).unwrap();
+        assert_eq!((code, &line["code"], &line["exit"]), (2, &"usage".into(), &2.into()), "{option} {value}: {told}");
+        assert!(line["message"].as_str().unwrap().contains(value.as_str()), "{told}");
+    }
+}

@@ -44,7 +44,7 @@ pub struct Roster {
 /// The roster in the file at `path`.
 pub fn load(path: &Path) -> Result<Roster> {
     let repair = ["请检查路径和权限", "check the path and the permissions"];
-    let bytes = std::fs::read(path).tell(|| Message::unread(["学校名单", "roster"], path).repair(repair))?;
+    let bytes = std::fs::read(path).tell(|| Message::unread(["学校名单", "roster"], path).repair(repair).misuse())?;
     Roster::read(&path.display().to_string(), &bytes)
 }
 
@@ -102,13 +102,13 @@ impl Roster {
                 mistakes.push(Message::new(format!("……另有 {more} 处"), format!("... and {more} more")));
             }
             let lines = |lang| mistakes.iter().map(|mistake| mistake.told(lang)).collect::<Vec<_>>().join("\n");
-            bail!(Message::new(
+            bail!(Message::usage(
                 format!("学校名单 {file} 有错误：\n{}", lines(Lang::Zh)),
                 format!("roster {file} has mistakes:\n{}", lines(Lang::En)),
             ));
         }
         if roster.schools.is_empty() {
-            bail!(Message::new(
+            bail!(Message::usage(
                 format!("学校名单 {file} 里没有学校：请在表头下面每行填一所学校"),
                 format!("roster {file} has no school: write one in each line below the header"),
             ));
@@ -254,7 +254,7 @@ fn mistake(file: &str, error: &csv::Error) -> anyhow::Error {
 }
 
 fn wrong(file: &str, line: u64, zh: &str, en: &str) -> Message {
-    Message::new(format!("学校名单 {file} 第 {line} 行：{zh}"), format!("roster {file}, line {line}: {en}"))
+    Message::usage(format!("学校名单 {file} 第 {line} 行：{zh}"), format!("roster {file}, line {line}: {en}"))
 }
 
 #[cfg(test)]
