@@ -135,6 +135,16 @@ impl Message {
                 format!("{en} can't be written: the disk or the quota is full. Free space (huizong runs prune removes old runs) and run again"),
             )
             .code(Code::DiskFull),
+            ErrorKind::NotFound => Message::new(
+                format!("写不了 {zh}：没有这个文件夹。请检查路径"),
+                format!("{en} can't be written: there is no such folder. Check the path"),
+            )
+            .code(Code::Unwritable),
+            ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy => Message::new(
+                format!("写不了 {zh}：正被别的程序打开。请关闭那个程序后再运行"),
+                format!("{en} can't be written: another program has it open. Close that program and run again"),
+            )
+            .code(Code::Unwritable),
             ErrorKind::ReadOnlyFilesystem => Message::new(
                 format!("写不了 {zh}：磁盘是只读的。请以可写方式重新挂载，或换一个文件夹"),
                 format!("{en} can't be written: its disk is read-only. Mount it writable or choose another folder"),
@@ -179,13 +189,6 @@ impl Message {
             format!("{zh}“{text}”读不懂，请写成 {like_zh}"),
             format!("{en} \"{text}\" can't be read, write it like {like_en}"),
         )
-    }
-
-    /// A file that can't be written, before the reason of the system, where there is more to look at than the disk and
-    /// the permissions; `repair` in both languages.
-    pub fn unwritten(path: &Path, repair: [&str; 2]) -> Self {
-        let shown = path.display();
-        Message::new(format!("写不了 {shown}"), format!("{shown} can't be written")).repair(repair)
     }
 
     /// A mistake in arguments or configuration: exit code 2.

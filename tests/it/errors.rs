@@ -145,7 +145,7 @@ fn what_a_warehouse_lacks_is_told_in_english() {
     office.quotes("export --warehouse @/w --output @/x --table 表", 2, &["表"], &["no table 表", "figures"]);
     office.0.put("file", "no folder");
     office.fails("export --warehouse @/w --output @/file/x", 1, &["folder @/file/x can't be made", "os error"]);
-    office.fails("dictionary --output @/none/x.html", 1, &["@/none/x.html can't be written", "its folder is there"]);
+    office.fails("dictionary --output @/none/x.html", 1, &["@/none/x.html can't be written", "no such folder"]);
 
     std::fs::write(office.run().join("figures/part-00000.parquet"), "no parquet").unwrap();
     let damaged = ["figures/part-00000.parquet is no whole Parquet file", "huizong runs rollback"];

@@ -8,6 +8,7 @@ mod comparators;
 mod determinism;
 mod district;
 mod errors;
+mod exports;
 mod faults;
 mod gate;
 mod gather;

@@ -12,6 +12,7 @@ use crate::cli;
 use crate::message::{Message, Tell};
 use crate::publish::contract::Table;
 use crate::publish::{parquet, warehouse};
+use crate::review::left;
 use crate::review::mask::Mask;
 use crate::review::names::Names;
 use anyhow::Result;
@@ -35,6 +36,11 @@ pub fn command(options: &cli::Export, out: &mut impl Write) -> Result<()> {
     } else {
         csv::write(&source, &tables, &options.output, !options.no_bom)?
     };
+    if !is_workbook {
+        let names = tables.iter().map(|table| csv::file_name(table)).collect();
+        let others = left::others(&options.output, "csv", &names);
+        left::told(&options.output, &others).map_or(Ok(()), |line| writeln!(out, "{line}"))?;
+    }
     let rows: usize = written.iter().map(|table| table.rows).sum();
     writeln!(out, "已导出 {} 张表、{rows} 行到 {}", written.len(), options.output.display())?;
     if let Some(mask) = &mask {
@@ -135,7 +141,7 @@ fn in_order(batch: &RecordBatch, table: &Table) -> Result<RecordBatch> {
 fn batches(run: &Path, table: &Table, mut each: impl FnMut(&RecordBatch) -> Result<()>) -> Result<()> {
     for path in parquet::parts(&run.join(&table.name))? {
         for batch in parquet::batches(&path)? {
-            each(&in_order(&batch?, table)?)?;
+            each(&in_order(&batch.tell(|| parquet::broken_off(&path))?, table)?)?;
         }
     }
     Ok(())
