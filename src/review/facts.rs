@@ -25,6 +25,9 @@ const LISTED: usize = 50;
 /// Width of a terminal that does not tell its own.
 const WIDTH: usize = 120;
 
+/// No terminal is wider; every line is filled up to it.
+const MOST_WIDTH: usize = 2_000;
+
 /// A finding of any kind, as it is listed.
 struct Fact<'a> {
     kind: FactKind,
@@ -236,7 +239,7 @@ impl<'a, W: Write> Listing<'a, W> {
             (None, _) => usize::MAX,
         };
         let told = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let width = options.width.or_else(told).unwrap_or(WIDTH);
+        let width = options.width.or_else(told).unwrap_or(WIDTH).min(MOST_WIDTH);
         let mut widths = COLUMNS.map(|(_, width)| width);
         let fixed: usize = widths[..6].iter().sum::<usize>() + 2 * 6;
         widths[6] = width.saturating_sub(fixed).max(COLUMNS[6].1);
