@@ -2,7 +2,10 @@
 //!
 //! A finding is the same while its id stays, which file, place, rule family and value make; what differs in the other
 //! columns is a changed row. What is left is paired by its place (another value or rule for the same words), then by
-//! its words (the same sentence at another place of the file): moved. Files that two runs share are not even read.
+//! its words (the same sentence at another place of the file): moved. Of the other tables, [`others`] counts the rows that
+//! only one run has. Files that two runs share are not even read.
+
+mod others;
 
 use crate::cli;
 use crate::publish::columns::Row;
@@ -10,7 +13,7 @@ use crate::publish::manifest::Manifest;
 use crate::publish::parquet;
 use crate::review::export::run_folder;
 use crate::review::text;
-use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemRow, RejectRow};
+use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemRow, RejectRow, RunRow};
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -120,6 +123,8 @@ pub struct Comparison {
     pub by_rule: BTreeMap<String, BTreeMap<String, Counts>>,
     /// The first rows of each kind.
     pub rows: Vec<Told>,
+    /// Rows that only one of the runs has in the other tables.
+    pub tables: BTreeMap<String, Counts>,
 }
 
 /// `huizong compare`; 0 whatever differs.
@@ -146,8 +151,11 @@ pub fn command(options: &cli::Compare, out: &mut impl Write) -> Result<()> {
     for Told { sign, rule, what } in &comparison.rows {
         writeln!(out, "{sign} {rule}  {what}")?;
     }
-    if comparison.by_rule.is_empty() {
-        writeln!(out, "两次汇总的报告、数据、举措、问题和拒收完全相同")?;
+    for (table, Counts { added, removed, .. }) in &comparison.tables {
+        writeln!(out, "{table}  只在后一次 {added} 行  只在前一次 {removed} 行")?;
+    }
+    if comparison.by_rule.is_empty() && comparison.tables.is_empty() {
+        writeln!(out, "两次汇总的各张表完全相同（runs 除外）")?;
     }
     Ok(())
 }
@@ -165,6 +173,9 @@ pub fn compare(a: &Path, b: &Path, rows: usize) -> Result<Comparison> {
     table::<MeasureRow>([a, b], &manifests, rows, &mut comparison)?;
     table::<ProblemRow>([a, b], &manifests, rows, &mut comparison)?;
     table::<RejectRow>([a, b], &manifests, rows, &mut comparison)?;
+    let compared = [DocumentRow::TABLE, FigureRow::TABLE, MeasureRow::TABLE, ProblemRow::TABLE, RejectRow::TABLE];
+    // The table `runs` tells of the run itself.
+    comparison.tables = others::compare([a, b], &manifests, &[&compared[..], &[RunRow::TABLE]].concat())?;
     Ok(comparison)
 }
 
