@@ -168,11 +168,12 @@ pub fn ingest_at(
 /// One run, from the walk through the inputs to its publication.
 fn run(night: &mut Night, ready: Option<&Engine>, carry_over: bool) -> Result<Summary> {
     let options = night.options;
+    gate::apart(&options.inputs, &options.warehouse)?;
     let warehouse = Warehouse::open(&options.warehouse, WhenBusy::from_wait(options.wait))?;
     night.run_id = warehouse.free_run_id(&night.run_id);
     let night = &*night;
     let before = gate::before(warehouse.root());
-    let base = if carry_over { night.base(warehouse.root()) } else { None };
+    let (base, last) = night.base(warehouse.root(), carry_over);
     let found = read::walk(&options.inputs);
     gate::inputs(&found, before.as_ref(), options.allow_less)?;
     let plan = plan::plan(&found.files, base.as_ref().map(|base| &base.state), night.started);
@@ -194,7 +195,7 @@ fn run(night: &mut Night, ready: Option<&Engine>, carry_over: bool) -> Result<Su
             publication.gate.expect_documents(read.doc_ids());
             publication.write_district(&read.district(&yardstick, night)?)?;
             read.write(&publication, base.as_ref())?;
-            night.summary(&publication, read, plan, &found, base.as_ref())?
+            night.summary(&publication, read, plan, &found, [base.as_ref().map(|base| &base.state), last.as_ref()])?
         }
     };
     // A night does not fail because what people said of an earlier one can't be read.

@@ -70,6 +70,9 @@ pub struct Summary {
     pub refusals_by_reason: BTreeMap<String, u64>,
     /// Seconds from start to publication.
     pub seconds: f64,
+    /// What differs from the run before, file by file: of a dry run, which is made to see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Difference>,
 }
 
 impl Summary {
@@ -100,7 +103,7 @@ impl Summary {
         .with("n_problems", *n_problems)
         .with("seconds", *seconds)];
         lines.extend(self.n_personal.as_ref().map(personal));
-        if self.n_carried > 0 {
+        if self.n_carried + self.n_changed + self.n_moved + self.n_removed > 0 || self.n_new < *n_files {
             let Summary { n_new, n_changed, n_moved, n_removed, n_carried, .. } = self;
             lines.push(Message::new(
                 format!("与上次相比：新增 {n_new}，改动 {n_changed}，移动 {n_moved}，删除 {n_removed}，沿用 {n_carried} 个文件"),
@@ -210,6 +213,7 @@ impl Summary {
             n_terms: publication.rows("terms"),
             refusals_by_reason,
             seconds: 0.0,
+            difference: None,
         }
     }
 
@@ -235,12 +239,12 @@ impl Summary {
     }
 }
 
-/// Files of one kind that are told by name.
-const TOLD: usize = 20;
+/// Files of one kind that people are told by name.
+pub const TOLD: usize = 20;
 
 impl Difference {
-    /// The files one by one, for people; of many of a kind the first ones.
-    pub fn lines(&self) -> Vec<Message> {
+    /// The files one by one; of each kind the first `told`.
+    pub fn lines(&self, told: usize) -> Vec<Message> {
         let moved: Vec<String> = self.moved.iter().map(|(from, to)| format!("{from} → {to}")).collect();
         let kinds = [
             ("新增", "new", self.new.iter().collect::<Vec<_>>()),
@@ -250,14 +254,17 @@ impl Difference {
         ];
         let mut lines = Vec::new();
         for (zh, en, files) in kinds {
-            lines.extend(files.iter().take(TOLD).map(|file| {
+            lines.extend(files.iter().take(told).map(|file| {
                 let told = Message::new(format!("{zh}：{file}"), format!("{en}: {file}"));
                 told.code(Code::Difference).with("change", en).with("path", file.as_str())
             }));
-            if files.len() > TOLD {
-                let more = files.len() - TOLD;
-                let told = Message::new(format!("{zh}：另有 {more} 个"), format!("{en}: {more} more"));
-                lines.push(told.code(Code::Difference).with("change", en).with("n_more", more));
+            if files.len() > told {
+                let more = files.len() - told;
+                let line = Message::new(
+                    format!("{zh}：另有 {more} 个（加 --json 看全部）"),
+                    format!("{en}: {more} more (--json tells all)"),
+                );
+                lines.push(line.code(Code::Difference).with("change", en).with("n_more", more));
             }
         }
         lines

@@ -233,7 +233,9 @@ impl Walker {
     }
 
     fn entry(&mut self, path: &Path, name: &str, meta: &Metadata) {
-        if meta.is_file() {
+        if meta.is_file() && is_half(path) {
+            self.rejects.push(Reason::Changing.reject(name, ""));
+        } else if meta.is_file() {
             self.inputs[self.from].n_files += 1;
             self.files.push(SourceFile {
                 source_path: name.to_owned(),
@@ -278,12 +280,19 @@ fn is_folder(entry: &DirEntry) -> bool {
     entry.file_type().is_dir() || entry.depth() == 0
 }
 
-/// What no school submits: hidden files and folders, Office lock files, what desktops leave behind.
+/// What no school submits: hidden files and folders, Office lock files, what desktops and editors leave behind.
 fn is_rubbish(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.')
         || name.starts_with("~$")
+        || name.ends_with('~')
         || ["thumbs.db", "desktop.ini", "__macosx"].iter().any(|r| name.eq_ignore_ascii_case(r))
+}
+
+/// A file that is still being uploaded or downloaded, by the ending that programs give it until then.
+fn is_half(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default();
+    ["part", "partial", "filepart", "crdownload"].iter().any(|half| ending.eq_ignore_ascii_case(half))
 }
 
 /// `name` or, where it is empty (a single folder itself), the last part of the path.

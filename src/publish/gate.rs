@@ -9,7 +9,7 @@ use crate::message::{Code, Message, Tell};
 use crate::review::check::Violation;
 use crate::summary::Summary;
 use anyhow::{Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A run must have at least this share of the reports of the run before, in per cent.
 const LEAST_PERCENT: u64 = 50;
@@ -51,6 +51,32 @@ pub fn missing(input: &Input, before: Option<&Summary>) -> Option<Message> {
         "check the path, the permissions and the mount; if it is gone for good leave it out, or run again with --allow-less",
     ];
     Some(told.repair(repair).code(Code::NoInput).with("path", shown.to_string()).exit(5))
+}
+
+/// Refuses a warehouse inside an input, which would be read as reports the next night, and an input inside the warehouse.
+pub fn apart(inputs: &[PathBuf], warehouse: &Path) -> Result<()> {
+    // It may not be there yet, nor the folder that it will stand in.
+    let real = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let there =
+            path.ancestors().find_map(|above| Some((above.canonicalize().ok()?, path.strip_prefix(above).ok()?)));
+        there.map_or_else(|| path.clone(), |(real, below)| if below == Path::new("") { real } else { real.join(below) })
+    };
+    let at = real(warehouse);
+    let is_in = |input: &&PathBuf| {
+        let input = real(input);
+        at.starts_with(&input) || input.starts_with(&at)
+    };
+    let Some(input) = inputs.iter().find(is_in) else { return Ok(()) };
+    let (input, warehouse) = (input.display(), warehouse.display());
+    bail!(Message::usage(
+        format!(
+            "汇总库 {warehouse} 和材料 {input} 一个在另一个里面，汇总库会被当成材料读入：请把汇总库放到材料文件夹之外"
+        ),
+        format!(
+            "of the warehouse {warehouse} and the input {input} one lies inside the other, and the warehouse would be read as reports: keep it outside of the input"
+        ),
+    ))
 }
 
 /// Stops a run of which an input is missing, and with it the reports of all its schools; exit code 5.

@@ -3,7 +3,7 @@
 
 use crate::vocabulary::{Folder, huizong, ingest, rows};
 use huizong::publish::warehouse;
-use huizong::tables::DocumentRow;
+use huizong::tables::{DocumentRow, RejectRow};
 use std::fs;
 
 fn report(n: usize) -> String {
@@ -123,4 +123,75 @@ fn mistakes_in_the_configuration_are_mistakes_of_usage() {
         assert_eq!((code, &line["code"], &line["exit"]), (2, &"usage".into(), &2.into()), "{option} {value}: {told}");
         assert!(line["message"].as_str().unwrap().contains(value.as_str()), "{told}");
     }
+}
+
+#[test]
+fn what_is_read_anew_is_compared_all_the_same() {
+    let folder = Folder::new();
+    (0..30).for_each(|n| folder.put(&format!("in/{n}.txt"), report(n)));
+    folder.put("rules/common_wording.toml", "wording = []\n");
+    let at = |place: &str| folder.at(place).to_str().unwrap().to_owned();
+    let arguments = vec!["ingest".to_owned(), at("in"), "--warehouse".to_owned(), at("w"), "--json".to_owned()];
+    let night = |more: &[&str]| -> (serde_json::Value, String) {
+        let words: Vec<&str> = arguments.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        let output = huizong(&words);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{told}");
+        (serde_json::from_slice(&output.stdout).unwrap(), told)
+    };
+    let (first, told) = night(&[]);
+    assert_eq!((&first["n_new"], told.contains("与上次相比")), (&30.into(), false));
+    folder.put("in/1.txt", report(100));
+    fs::rename(folder.at("in/2.txt"), folder.at("in/moved.txt")).unwrap();
+    fs::remove_file(folder.at("in/3.txt")).unwrap();
+    (200..225).for_each(|n| folder.put(&format!("in/{n}.txt"), report(n)));
+    for (more, reason) in [
+        (&["--full"][..], "加了 --full"),
+        (&["--rules", &at("rules")], "规则改了"),
+        (&["--mask-personal"], "遮盖个人信息的选项变了"),
+        (&[], ""),
+    ] {
+        let (summary, told) = night(&[more, &["--dry-run"]].concat());
+        let counts = ["n_new", "n_changed", "n_moved", "n_removed"].map(|count| summary[count].as_u64().unwrap());
+        assert_eq!(counts, [25, 1, 1, 1], "{reason}");
+        assert!(told.contains("与上次相比：新增 25，改动 1，移动 1，删除 1"), "{told}");
+        assert!(told.contains(reason) && told.contains("全部重新读取") != reason.is_empty(), "{told}");
+        assert!(told.contains("新增：另有 5 个（加 --json 看全部）"), "{told}");
+        let difference = &summary["difference"];
+        assert_eq!(difference["new"].as_array().unwrap().len(), 25);
+        assert_eq!(difference["moved"], serde_json::json!([["2.txt", "moved.txt"]]));
+        assert_eq!((&difference["changed"][0], &difference["removed"][0]), (&"1.txt".into(), &"3.txt".into()));
+        let (_, log) = night(&[more, &["--dry-run", "--log", "json"]].concat());
+        assert_eq!(log.matches("\"code\":\"difference\"").count(), 28, "{log}");
+    }
+    let (summary, told) = night(&["--full"]);
+    assert!(told.contains("与上次相比") && summary.get("difference").is_none(), "{told}");
+}
+
+#[test]
+fn a_warehouse_inside_its_input_is_refused() {
+    let folder = Folder::new();
+    folder.put("in/1.txt", report(1));
+    let input = folder.at("in");
+    for warehouse in ["in/w", "in", "in/a/b/w", "in/../in/w"] {
+        assert_eq!(ingest(&input, &folder.at(warehouse), &[]), 2, "{warehouse}");
+        assert!(!folder.at("in/w").exists() && !folder.at("in/runs").exists());
+    }
+    assert_eq!(ingest(&folder.at("in/1.txt"), &folder.at("in"), &[]), 2);
+    assert_eq!(ingest(&input, &folder.at("w"), &[]), 0);
+    assert_eq!(ingest(&folder.at("w/runs"), &folder.at("w"), &[]), 2);
+    assert_eq!(ingest(&folder.at("in/1.txt"), &folder.at("in/w"), &[]), 0, "beside a file that is read alone");
+}
+
+#[test]
+fn files_that_are_still_being_uploaded_are_told_and_not_read() {
+    let folder = Folder::new();
+    for name in ["1.txt", "2.txt.part", "3.docx.crdownload", "4.txt~", "~$5.docx", ".6.txt"] {
+        folder.put(&format!("in/{name}"), report(1));
+    }
+    assert_eq!(ingest(&folder.at("in"), &folder.at("w"), &[]), 3);
+    let rejects: Vec<(String, String)> =
+        rows::<RejectRow>(&folder.at("w")).into_iter().map(|row| (row.source_path, row.reason)).collect();
+    let changing = |name: &str| (name.to_owned(), "changing".to_owned());
+    assert_eq!(rejects, [changing("2.txt.part"), changing("3.docx.crdownload")]);
 }
