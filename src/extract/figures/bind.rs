@@ -385,21 +385,8 @@ fn keeps_from(text: &str, floor: usize, time: Span) -> bool {
     const BEFORE: [&str; 12] =
         ["不得", "严禁", "禁止", "不准", "不许", "不允许", "不应", "杜绝", "未在", "没有在", "没有一", "无一"];
     const BEHIND: [&str; 15] = [
-        "不得",
-        "严禁",
-        "禁止",
-        "不准",
-        "不许",
-        "不允许",
-        "不应",
-        "不再",
-        "不要求",
-        "不安排",
-        "不组织",
-        "不布置",
-        "不上课",
-        "不开课",
-        "不授课",
+        "不得", "严禁", "禁止", "不准", "不许", "不允许", "不应", "不再", "不要求", "不安排", "不组织", "不布置", "不上课",
+        "不开课", "不授课",
     ];
     let clause = text[floor..time.start].rsplit([',', ';', '。', ':', '、']).next().unwrap_or_default();
     let behind = text[time.end..].split([',', ';', '。', ':']).next().unwrap_or_default();
@@ -439,23 +426,8 @@ fn lost_its_mark(number: &str, class: &str) -> bool {
 /// bound (没有学生超过60分钟) bounds from the other side instead.
 fn is_denied(before: &str, after: &str, m: &Mention) -> bool {
     const NONE: [&str; 17] = [
-        "没有",
-        "无",
-        "未发生",
-        "未发现",
-        "未收到",
-        "未出现",
-        "未接到",
-        "没有发生",
-        "没有发现",
-        "没有收到",
-        "没有出现",
-        "没有接到",
-        "没发生",
-        "没发现",
-        "没收到",
-        "不存在",
-        "未有",
+        "没有", "无", "未发生", "未发现", "未收到", "未出现", "未接到", "没有发生", "没有发现", "没有收到", "没有出现",
+        "没有接到", "没发生", "没发现", "没收到", "不存在", "未有",
     ];
     let one = m.value == Some(1.0) && m.value_hi.is_none() && m.comparator == Comparator::Eq;
     if one && NONE.iter().any(|word| before.ends_with(word)) {
@@ -463,7 +435,8 @@ fn is_denied(before: &str, after: &str, m: &Mention) -> bool {
     }
     let clause = before.rsplit(|c| matches!(c, ',' | ';' | '。' | ':')).next().unwrap_or_default();
     let behind = after.split([',', ';', '。', ':']).next().unwrap_or_default();
-    matches!(m.comparator, Comparator::Eq | Comparator::Range | Comparator::Approx) && is_case_of_none(clause, behind)
+    matches!(m.comparator, Comparator::Eq | Comparator::Range | Comparator::Approx)
+        && is_case_of_none(clause, behind)
 }
 
 /// 1 260人, 1 1 0人: a space has cut the number, or kept two apart, which can't be told.

@@ -318,9 +318,7 @@ impl Filler {
                     || chars <= MAX_ANY && filler.starts_with('每')
             }
             Filler::Have => HAVE.contains(&filler),
-            Filler::Any => {
-                chars <= MAX_ANY && !filler.starts_with('的') && !filler.contains(|c: char| c.is_ascii_digit())
-            }
+            Filler::Any => chars <= MAX_ANY && !filler.starts_with('的') && !filler.contains(|c: char| c.is_ascii_digit()),
         }
     }
 }
