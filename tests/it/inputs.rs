@@ -131,7 +131,7 @@ fn what_is_read_anew_is_compared_all_the_same() {
     (0..30).for_each(|n| folder.put(&format!("in/{n}.txt"), report(n)));
     folder.put("rules/common_wording.toml", "wording = []\n");
     let at = |place: &str| folder.at(place).to_str().unwrap().to_owned();
-    let arguments = vec!["ingest".to_owned(), at("in"), "--warehouse".to_owned(), at("w"), "--json".to_owned()];
+    let arguments = ["ingest".to_owned(), at("in"), "--warehouse".to_owned(), at("w"), "--json".to_owned()];
     let night = |more: &[&str]| -> (serde_json::Value, String) {
         let words: Vec<&str> = arguments.iter().map(String::as_str).chain(more.iter().copied()).collect();
         let output = huizong(&words);
