@@ -269,7 +269,7 @@ pub struct Ingest {
     #[arg(long)]
     pub rules: Option<PathBuf>,
     /// 同时使用的线程数（默认等于处理器数）
-    #[arg(long)]
+    #[arg(long, value_parser = jobs)]
     pub jobs: Option<usize>,
     /// 全部重新读取，不沿用上一次的结果
     #[arg(long)]
@@ -299,6 +299,17 @@ impl Ingest {
     pub fn file_limit(&self) -> Option<Duration> {
         Duration::try_from_secs_f64(self.file_seconds).ok().filter(|limit| !limit.is_zero())
     }
+}
+
+/// More threads than any machine of an office has processors; each of them holds a file.
+const MOST_JOBS: usize = 512;
+
+fn jobs(text: &str) -> Result<usize, Message> {
+    let jobs = text.parse().ok().filter(|jobs| *jobs <= MOST_JOBS);
+    jobs.ok_or_else(|| {
+        let en = format!("must be a number of threads, at most {MOST_JOBS}; 0 is one for each processor");
+        Message::usage(format!("应是线程数，不超过 {MOST_JOBS}；0 为等于处理器数"), en)
+    })
 }
 
 fn seconds(text: &str) -> Result<f64, Message> {

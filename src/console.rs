@@ -9,7 +9,7 @@ use crate::publish::warehouse::iso_utc;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
@@ -73,12 +73,12 @@ impl Console {
     fn write(&self, message: &Message, exit: Option<u8>) {
         let text = message.told(self.lang);
         match self.log {
-            LogForm::Json => eprintln!("{}", line(message, text, exit)),
+            LogForm::Json => put(&line(message, text, exit)),
             LogForm::Text if exit.is_some() => match self.lang {
-                Lang::Zh => eprintln!("错误：{text}"),
-                Lang::En => eprintln!("error: {text}"),
+                Lang::Zh => put(&format!("错误：{text}")),
+                Lang::En => put(&format!("error: {text}")),
             },
-            LogForm::Text => eprintln!("{text}"),
+            LogForm::Text => put(text),
         }
     }
 
@@ -92,6 +92,12 @@ impl Console {
         let lines = !on_terminal && !self.quiet && total > 0;
         Progress { console: *self, bar, lines, total, done: AtomicU64::new(0) }
     }
+}
+
+/// Writes a line to standard error. Where that fails (the disk of the log is full, whoever read it has gone) there is
+/// nobody left to be told, and the work goes on: `eprintln!` would panic.
+pub fn put(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 fn line(message: &Message, text: &str, exit: Option<u8>) -> String {

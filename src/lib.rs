@@ -38,6 +38,7 @@ pub mod hash;
 pub mod invent;
 pub mod message;
 pub mod night;
+pub mod output;
 pub mod pipeline;
 pub mod plan;
 pub mod publish;

@@ -123,30 +123,44 @@ impl Message {
 
     /// A mistake where `path` was written, in words for people who look after the machine.
     pub fn unwritable(path: &Path, error: &io::Error) -> Self {
-        let shown = path.display();
-        let told = match error.kind() {
+        let shown = path.display().to_string();
+        Message::unwritable_as([&shown, &shown], error).with("path", shown)
+    }
+
+    /// The same of what has no path; its name in both languages.
+    pub fn unwritable_as([zh, en]: [&str; 2], error: &io::Error) -> Self {
+        match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Message::new(
-                format!("写不了 {shown}：磁盘已满或配额用完。请腾出磁盘空间（如 huizong runs prune 删除旧的汇总）后再运行"),
-                format!("{shown} can't be written: the disk or the quota is full. Free space (huizong runs prune removes old runs) and run again"),
+                format!("写不了 {zh}：磁盘已满或配额用完。请腾出磁盘空间（如 huizong runs prune 删除旧的汇总）后再运行"),
+                format!("{en} can't be written: the disk or the quota is full. Free space (huizong runs prune removes old runs) and run again"),
             )
             .code(Code::DiskFull),
+            ErrorKind::NotFound => Message::new(
+                format!("写不了 {zh}：没有这个文件夹。请检查路径"),
+                format!("{en} can't be written: there is no such folder. Check the path"),
+            )
+            .code(Code::Unwritable),
+            ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy => Message::new(
+                format!("写不了 {zh}：正被别的程序打开。请关闭那个程序后再运行"),
+                format!("{en} can't be written: another program has it open. Close that program and run again"),
+            )
+            .code(Code::Unwritable),
             ErrorKind::ReadOnlyFilesystem => Message::new(
-                format!("写不了 {shown}：磁盘是只读的。请以可写方式重新挂载，或换一个文件夹"),
-                format!("{shown} can't be written: its disk is read-only. Mount it writable or choose another folder"),
+                format!("写不了 {zh}：磁盘是只读的。请以可写方式重新挂载，或换一个文件夹"),
+                format!("{en} can't be written: its disk is read-only. Mount it writable or choose another folder"),
             )
             .code(Code::Unwritable),
             ErrorKind::PermissionDenied => Message::new(
-                format!("写不了 {shown}：没有权限。请把文件夹的写权限交给运行 huizong 的用户"),
-                format!("{shown} can't be written: permission denied. Let the user who runs huizong write there"),
+                format!("写不了 {zh}：没有权限。请把文件夹的写权限交给运行 huizong 的用户"),
+                format!("{en} can't be written: permission denied. Let the user who runs huizong write there"),
             )
             .code(Code::Unwritable),
             _ => Message::new(
-                format!("写不了 {shown}：{error}。请检查磁盘空间和文件夹的权限"),
-                format!("{shown} can't be written: {error}. Check the disk space and the permissions of the folder"),
+                format!("写不了 {zh}：{error}。请检查磁盘空间和文件夹的权限"),
+                format!("{en} can't be written: {error}. Check the disk space and the permissions of the folder"),
             )
             .code(Code::Unwritable),
-        };
-        told.with("path", shown.to_string())
+        }
     }
 
     /// A folder that can't be made, before the reason of the system.
@@ -177,16 +191,14 @@ impl Message {
         )
     }
 
-    /// A file that can't be written, before the reason of the system, where there is more to look at than the disk and
-    /// the permissions; `repair` in both languages.
-    pub fn unwritten(path: &Path, repair: [&str; 2]) -> Self {
-        let shown = path.display();
-        Message::new(format!("写不了 {shown}"), format!("{shown} can't be written")).repair(repair)
-    }
-
     /// A mistake in arguments or configuration: exit code 2.
     pub fn usage(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Message { exit: 2, ..Message::new(zh, en) }.code(Code::Usage)
+        Message::new(zh, en).misuse()
+    }
+
+    /// The same as a mistake in arguments or configuration.
+    pub fn misuse(self) -> Self {
+        self.exit(2).code(Code::Usage)
     }
 
     /// The same with what to do about it, in both languages.

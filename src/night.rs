@@ -8,8 +8,9 @@ mod read;
 pub use read::Read;
 
 use crate::acquire::personal::Personal;
+use crate::acquire::read::Found;
 use crate::acquire::reject::Reason;
-use crate::cli;
+use crate::cli::{self, LogForm};
 use crate::console::Console;
 use crate::document::{Reject, SourceFile};
 use crate::gather::digest::{self, Digest};
@@ -17,7 +18,7 @@ use crate::gather::roster::{self, Roster};
 use crate::gather::{periods, rows::of_reject};
 use crate::message::{self, Code, Message};
 use crate::pipeline::{self, Engine, Reading};
-use crate::plan::{self, PartPlan, Plan};
+use crate::plan::{self, Difference, PartPlan, Plan};
 use crate::publish::columns::Row;
 use crate::publish::gate;
 use crate::publish::part::{self, OldPart};
@@ -26,7 +27,7 @@ use crate::publish::state::{self, Base, KnownFile, PartState, State};
 use crate::publish::warehouse;
 use crate::rules::RuleFiles;
 use crate::stop;
-use crate::summary::{Counts, Summary};
+use crate::summary::{Counts, Summary, TOLD, by_input};
 use crate::tables::{RejectRow, Rows, RuleCheckRow, RunRow};
 use anyhow::Result;
 use arrow::array::RecordBatch;
@@ -39,6 +40,9 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Bytes of files whose rows are held before they become columns, which weigh far less; columns of a single small file
 /// would cost more time than their rows.
 const HELD_AS_ROWS: u64 = 64 << 10;
+
+/// Ends what made the rows of a run in which personal data is covered.
+const MASKED: &str = " mask-personal";
 
 /// What is the same for all of a run.
 pub struct Night<'a> {
@@ -97,7 +101,9 @@ impl<'a> Night<'a> {
     /// Reads what the command line names, but no reports.
     pub fn begin(options: &'a cli::Ingest, console: &'a Console, started: SystemTime) -> Result<Self> {
         let rules = RuleFiles::for_option(options.rules.as_deref())?;
-        let personal = options.mask_personal.then(|| Personal::new(&rules)).transpose()?;
+        let personal = options.mask_personal.then(|| Personal::new(&rules).map_err(|error| rules.misused(error)));
+        let personal = personal.transpose()?;
+        options.period.as_deref().map(periods::asked).transpose()?;
         Ok(Night {
             options,
             reading: Reading { personal, limit: options.file_limit() },
@@ -112,16 +118,55 @@ impl<'a> Night<'a> {
         })
     }
 
-    /// The run before, if this program would make the same rows of the same files.
-    pub fn base(&self, warehouse: &Path) -> Option<Base> {
-        Base::open(warehouse, &self.made_by()).unwrap_or_else(|error| {
-            self.console.say(&read_anew(&error));
+    /// The run before: whole, if this program would make the same rows of the same files and `carry_over` says so; else
+    /// only what it knows of its files, to compare them with.
+    pub fn base(&self, warehouse: &Path, carry_over: bool) -> (Option<Base>, Option<State>) {
+        let last = match Base::open(warehouse) {
+            Ok(last) => last,
+            Err(error) => {
+                if carry_over {
+                    self.console.say(&read_anew(&error));
+                }
+                None
+            }
+        };
+        let Some(last) = last else { return (None, None) };
+        match self.other(&last.state.made_by) {
+            None if carry_over => (Some(last), None),
+            // Why it is not carried over where nobody asked for that was told already.
+            other => {
+                let other = other.or(self.options.full.then_some(("full", "加了 --full", "--full was given")));
+                if let Some((reason, zh, en)) = other {
+                    let told = read_anew(&Message::new(zh, en).into());
+                    self.console.say(&told.with("reason", reason));
+                }
+                (None, Some(last.state))
+            }
+        }
+    }
+
+    /// What made the rows of a run other than tonight's would be: code, and in both languages.
+    fn other(&self, made_by: &str) -> Option<(&'static str, &'static str, &'static str)> {
+        let now = self.made_by();
+        let parts = |made_by: &str| {
+            let (made_by, is_masked) = made_by.strip_suffix(MASKED).map_or((made_by, false), |rest| (rest, true));
+            let (program, rules) = made_by.rsplit_once(' ').unwrap_or((made_by, ""));
+            (program.to_owned(), rules.to_owned(), is_masked)
+        };
+        let (before, now) = (parts(made_by), parts(&now));
+        if before.0 != now.0 {
+            Some(("program", "程序换了版本", "the program is of another version"))
+        } else if before.1 != now.1 {
+            Some(("rules", "规则改了", "the rules are others"))
+        } else if before.2 != now.2 {
+            Some(("mask_personal", "遮盖个人信息的选项变了", "--mask-personal was not the same"))
+        } else {
             None
-        })
+        }
     }
 
     fn made_by(&self) -> String {
-        let personal = if self.options.mask_personal { " mask-personal" } else { "" };
+        let personal = if self.options.mask_personal { MASKED } else { "" };
         format!("{} {}{personal}", env!("HUIZONG_MADE_FROM"), self.rules.version())
     }
 
@@ -143,7 +188,14 @@ impl<'a> Night<'a> {
     }
 
     /// A run with the rows of the run before.
-    pub fn carry_all(&self, publication: &Publication, plan: Plan, base: &Base, before: &Summary) -> Result<Summary> {
+    pub fn carry_all(
+        &self,
+        publication: &Publication,
+        plan: Plan,
+        found: &Found,
+        base: &Base,
+        before: &Summary,
+    ) -> Result<Summary> {
         // These two tell of their own run.
         let own = [RunRow::TABLE, RuleCheckRow::TABLE];
         let tables = base.manifest.tables.iter().filter(|(table, _)| !own.contains(&table.as_str()));
@@ -160,11 +212,13 @@ impl<'a> Night<'a> {
         publication.write_state(&State { files, ..base.state.clone() })?;
         Ok(Summary {
             run_id: self.run_id.clone(),
+            n_files_by_input: by_input(found),
             n_new: 0,
             n_changed: 0,
             n_moved: 0,
             n_removed: 0,
             n_carried: carried as u64,
+            difference: self.options.dry_run.then_some(plan.difference),
             ..before.clone()
         })
     }
@@ -278,32 +332,38 @@ impl<'a> Night<'a> {
         }
     }
 
-    /// Writes what the next night needs, and sums up.
+    /// Writes what the next night needs, and sums up: against the run before that is carried over, or where all is read
+    /// anew against the one that is not.
     pub fn summary(
         &self,
         publication: &Publication,
         read: Read,
         mut plan: Plan,
-        found: &[SourceFile],
-        base: Option<&Base>,
+        found: &Found,
+        [base, before]: [Option<&State>; 2],
     ) -> Result<Summary> {
         let mut files = read.files;
         files.append(&mut plan.rejected);
-        if let Some(base) = base {
-            plan.difference.find_moved(&base.state, &files);
+        match (base, before) {
+            (Some(base), _) => plan.difference.find_moved(base, &files),
+            (None, Some(before)) => plan.difference = Difference::between(before, &files),
+            (None, None) => {}
         }
         if self.options.dry_run {
-            plan.difference.lines().iter().for_each(|line| self.console.say(line));
+            // A program that collects the log can take them all.
+            let told = if self.console.log == LogForm::Json { usize::MAX } else { TOLD };
+            plan.difference.lines(told).iter().for_each(|line| self.console.say(line));
         }
         let state =
             State { made_by: self.made_by(), view: self.view(), files, parts: read.parts, rejects: read.rejects };
         state.rejects.iter().filter(|row| row.run_id == self.run_id).for_each(|row| self.console.log(&rejected(row)));
         publication.write_state(&state)?;
-        self.account(publication, &state, found);
+        self.account(publication, &state, &found.files);
         gate::sound(publication)?;
         let Read { n_masked, n_personal, n_schools, .. } = read;
         let counts = Counts { difference: &plan.difference, state: &state, n_masked, n_personal, n_schools, found };
-        Ok(Summary::new(publication, &counts, &self.rules))
+        let summary = Summary::new(publication, &counts, &self.rules);
+        Ok(Summary { difference: self.options.dry_run.then_some(plan.difference), ..summary })
     }
 }
 

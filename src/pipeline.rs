@@ -58,6 +58,10 @@ pub struct Yardstick {
 impl Engine {
     /// Builds it from rule files; a mistake in one of them is the only way to fail.
     pub fn new(rules: &RuleFiles) -> Result<Self> {
+        Self::built(rules).map_err(|error| rules.misused(error))
+    }
+
+    fn built(rules: &RuleFiles) -> Result<Self> {
         Ok(Engine {
             cleaner: clean::Cleaner::new(),
             splitter: Splitter::new(rules)?,
@@ -164,18 +168,20 @@ pub fn ingest_at(
 /// One run, from the walk through the inputs to its publication.
 fn run(night: &mut Night, ready: Option<&Engine>, carry_over: bool) -> Result<Summary> {
     let options = night.options;
+    gate::apart(&options.inputs, &options.warehouse)?;
     let warehouse = Warehouse::open(&options.warehouse, WhenBusy::from_wait(options.wait))?;
     night.run_id = warehouse.free_run_id(&night.run_id);
     let night = &*night;
     let before = gate::before(warehouse.root());
-    let base = if carry_over { night.base(warehouse.root()) } else { None };
+    let (base, last) = night.base(warehouse.root(), carry_over);
     let found = read::walk(&options.inputs);
+    gate::inputs(&found, before.as_ref(), options.allow_less)?;
     let plan = plan::plan(&found.files, base.as_ref().map(|base| &base.state), night.started);
     let publication = Publication::begin(warehouse, &night.run_id)?;
 
     let mut summary = match (&base, &before) {
         (Some(base), Some(before)) if night.is_quiet(&plan, &found.rejects, base) => {
-            night.carry_all(&publication, plan, base, before)?
+            night.carry_all(&publication, plan, &found, base, before)?
         }
         _ => {
             let built = if ready.is_none() { Some(Engine::new(&night.rules)?) } else { None };
@@ -189,7 +195,7 @@ fn run(night: &mut Night, ready: Option<&Engine>, carry_over: bool) -> Result<Su
             publication.gate.expect_documents(read.doc_ids());
             publication.write_district(&read.district(&yardstick, night)?)?;
             read.write(&publication, base.as_ref())?;
-            night.summary(&publication, read, plan, &found.files, base.as_ref())?
+            night.summary(&publication, read, plan, &found, [base.as_ref().map(|base| &base.state), last.as_ref()])?
         }
     };
     // A night does not fail because what people said of an earlier one can't be read.

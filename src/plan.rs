@@ -15,6 +15,7 @@ use crate::tables::RejectRow;
 use arrow::array::RecordBatch;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::SystemTime;
 
@@ -99,7 +100,7 @@ impl GroupPlan {
 }
 
 /// What differs from the run before: source paths.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// Files that were not there.
     pub new: BTreeSet<String>,
@@ -114,6 +115,25 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// What differs between the files of a run and those of tonight, all of which were read anew: by path and content,
+    /// whatever made their rows.
+    pub fn between(before: &State, now: &[KnownFile]) -> Self {
+        let known: FxHashMap<&str, &KnownFile> = before.files.iter().map(|f| (f.source_path.as_str(), f)).collect();
+        let here: HashSet<&str> = now.iter().map(|file| file.source_path.as_str()).collect();
+        let paths = |files: Vec<&KnownFile>| files.iter().map(|file| file.source_path.clone()).collect();
+        let of = |differs: fn(&KnownFile, Option<&KnownFile>) -> bool| {
+            paths(now.iter().filter(|file| differs(file, known.get(file.source_path.as_str()).copied())).collect())
+        };
+        let mut difference = Difference {
+            new: of(|_, before| before.is_none()),
+            changed: of(|file, before| before.is_some_and(|before| before.sha256 != file.sha256)),
+            removed: paths(before.files.iter().filter(|file| !here.contains(file.source_path.as_str())).collect()),
+            ..Difference::default()
+        };
+        difference.find_moved(before, now);
+        difference
+    }
+
     /// True where every file is the same.
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.changed.is_empty() && self.removed.is_empty()

@@ -4,12 +4,12 @@
 //! files of the same names: a rule with the `id` of a built-in one replaces it, another is added. This module reads
 //! files and reports mistakes with file, line, rule and repair; what a rule means is told by the family that uses it.
 
-use crate::message::{Message, Tell};
+use crate::message::{self, Message, Tell};
 use anyhow::{Result, bail};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::fmt::Display;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The rule files that a district can add to, and what each is about.
 pub const FILES: &[(&str, &str)] = &[
@@ -40,6 +40,8 @@ pub const FILES: &[(&str, &str)] = &[
 #[derive(Clone, Debug, Default)]
 pub struct RuleFiles {
     own: Vec<(String, String)>,
+    /// Where they lie.
+    dir: Option<PathBuf>,
 }
 
 /// A rule that can be replaced by another of the same name.
@@ -78,7 +80,7 @@ impl RuleFiles {
     pub fn with_dir(dir: &Path) -> Result<Self> {
         let place = || {
             let repair = ["请检查路径和权限", "check the path and the permissions"];
-            Message::unread(["规则文件夹", "folder of rules"], dir).repair(repair)
+            Message::unread(["规则文件夹", "folder of rules"], dir).repair(repair).misuse()
         };
         let mut own = Vec::new();
         for entry in std::fs::read_dir(dir).tell(place)? {
@@ -96,18 +98,33 @@ impl RuleFiles {
                 }
                 let text = std::fs::read_to_string(&path).tell(|| {
                     let repair = ["请检查权限，并存为 UTF-8", "check the permissions, and save it as UTF-8"];
-                    Message::unread(["规则文件", "rule file"], &path).repair(repair)
+                    Message::unread(["规则文件", "rule file"], &path).repair(repair).misuse()
                 })?;
                 own.push((name, text));
             }
         }
         own.sort();
-        Ok(RuleFiles { own })
+        Ok(RuleFiles { own, dir: Some(dir.to_owned()) })
     }
 
     /// From texts in memory: file name and content.
     pub fn with_texts(files: &[(&str, &str)]) -> Self {
-        RuleFiles { own: files.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect() }
+        RuleFiles { own: files.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect(), dir: None }
+    }
+
+    /// A mistake that a family of rules found in its files, as the mistake in the configuration that it is, with the
+    /// folder of the district's own files: each family knows only their names.
+    pub fn misused(&self, error: anyhow::Error) -> anyhow::Error {
+        let told = message::told(&error).misuse();
+        match &self.dir {
+            Some(dir) => Message {
+                zh: format!("规则文件夹 {}：{}", dir.display(), told.zh),
+                en: format!("folder of rules {}: {}", dir.display(), told.en),
+                ..told
+            },
+            None => told,
+        }
+        .into()
     }
 
     /// The district's files: name and content.

@@ -1,7 +1,7 @@
 //! What an ingest did, as it is published (`summary.json`, `--json`) and as it is told to people.
 
 use crate::acquire::personal::Kind;
-use crate::document::SourceFile;
+use crate::acquire::read::Found;
 use crate::message::{Code, Message};
 use crate::plan::Difference;
 use crate::publish::contract::SCHEMA_VERSION;
@@ -32,6 +32,8 @@ pub struct Summary {
     pub rules_version: String,
     /// Files found, used or not.
     pub n_files: u64,
+    /// The same by input, by its absolute path: an input that gives none any more is likely a mount that failed.
+    pub n_files_by_input: BTreeMap<String, u64>,
     /// Bytes of the files.
     pub n_bytes: u64,
     /// Files that the run before did not have.
@@ -68,6 +70,9 @@ pub struct Summary {
     pub refusals_by_reason: BTreeMap<String, u64>,
     /// Seconds from start to publication.
     pub seconds: f64,
+    /// What differs from the run before, file by file: of a dry run, which is made to see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Difference>,
 }
 
 impl Summary {
@@ -98,7 +103,7 @@ impl Summary {
         .with("n_problems", *n_problems)
         .with("seconds", *seconds)];
         lines.extend(self.n_personal.as_ref().map(personal));
-        if self.n_carried > 0 {
+        if self.n_carried + self.n_changed + self.n_moved + self.n_removed > 0 || self.n_new < *n_files {
             let Summary { n_new, n_changed, n_moved, n_removed, n_carried, .. } = self;
             lines.push(Message::new(
                 format!("与上次相比：新增 {n_new}，改动 {n_changed}，移动 {n_moved}，删除 {n_removed}，沿用 {n_carried} 个文件"),
@@ -163,7 +168,12 @@ pub struct Counts<'a> {
     /// Bodies that are named.
     pub n_schools: u64,
     /// Files found.
-    pub found: &'a [SourceFile],
+    pub found: &'a Found,
+}
+
+/// Files found by input.
+pub fn by_input(found: &Found) -> BTreeMap<String, u64> {
+    found.inputs.iter().map(|input| (input.key(), input.n_files)).collect()
 }
 
 impl Summary {
@@ -183,8 +193,9 @@ impl Summary {
             run_id: publication.run_id().to_owned(),
             published: false,
             rules_version: rules.version(),
-            n_files: found.len() as u64,
-            n_bytes: found.iter().map(|file| file.bytes).sum(),
+            n_files: found.files.len() as u64,
+            n_files_by_input: by_input(found),
+            n_bytes: found.files.iter().map(|file| file.bytes).sum(),
             n_new: difference.new.len() as u64,
             n_changed: difference.changed.len() as u64,
             n_moved: difference.moved.len() as u64,
@@ -202,6 +213,7 @@ impl Summary {
             n_terms: publication.rows("terms"),
             refusals_by_reason,
             seconds: 0.0,
+            difference: None,
         }
     }
 
@@ -227,12 +239,12 @@ impl Summary {
     }
 }
 
-/// Files of one kind that are told by name.
-const TOLD: usize = 20;
+/// Files of one kind that people are told by name.
+pub const TOLD: usize = 20;
 
 impl Difference {
-    /// The files one by one, for people; of many of a kind the first ones.
-    pub fn lines(&self) -> Vec<Message> {
+    /// The files one by one; of each kind the first `told`.
+    pub fn lines(&self, told: usize) -> Vec<Message> {
         let moved: Vec<String> = self.moved.iter().map(|(from, to)| format!("{from} → {to}")).collect();
         let kinds = [
             ("新增", "new", self.new.iter().collect::<Vec<_>>()),
@@ -242,14 +254,17 @@ impl Difference {
         ];
         let mut lines = Vec::new();
         for (zh, en, files) in kinds {
-            lines.extend(files.iter().take(TOLD).map(|file| {
+            lines.extend(files.iter().take(told).map(|file| {
                 let told = Message::new(format!("{zh}：{file}"), format!("{en}: {file}"));
                 told.code(Code::Difference).with("change", en).with("path", file.as_str())
             }));
-            if files.len() > TOLD {
-                let more = files.len() - TOLD;
-                let told = Message::new(format!("{zh}：另有 {more} 个"), format!("{en}: {more} more"));
-                lines.push(told.code(Code::Difference).with("change", en).with("n_more", more));
+            if files.len() > told {
+                let more = files.len() - told;
+                let line = Message::new(
+                    format!("{zh}：另有 {more} 个（加 --json 看全部）"),
+                    format!("{en}: {more} more (--json tells all)"),
+                );
+                lines.push(line.code(Code::Difference).with("change", en).with("n_more", more));
             }
         }
         lines

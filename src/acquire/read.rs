@@ -24,18 +24,54 @@ pub struct Found {
     pub files: Vec<SourceFile>,
     /// Broken links, folders without permission and the like, in the order of their source paths.
     pub rejects: Vec<Reject>,
+    /// The inputs, each once.
+    pub inputs: Vec<Input>,
+}
+
+/// What came of an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// As it was given.
+    pub path: PathBuf,
+    /// Files below it that no other input has brought before.
+    pub n_files: u64,
+    /// Why the input itself, not only something below it, can't be read.
+    pub unreadable: Option<&'static str>,
+}
+
+impl Input {
+    /// Where it is, whatever the working directory of tonight; links are not followed, for where they lead may change
+    /// from night to night.
+    pub fn key(&self) -> String {
+        std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone()).display().to_string()
+    }
 }
 
 /// Walks the inputs, which are folders or files.
 pub fn walk(inputs: &[PathBuf]) -> Found {
     let mut walker = Walker::default();
     for (input, name) in named(inputs) {
+        walker.from = walker.inputs.len();
+        let unreadable = unreadable(&input);
+        walker.inputs.push(Input { path: input.clone(), n_files: 0, unreadable });
         walker.input(&input, &name);
     }
-    while let Some((link, name)) = walker.links.pop_front() {
+    while let Some((link, name, from)) = walker.links.pop_front() {
+        walker.from = from;
         walker.link(&link, &name);
     }
     walker.found()
+}
+
+/// The reason code of an input that can't be read at all.
+fn unreadable(input: &Path) -> Option<&'static str> {
+    let opened = std::fs::metadata(input).and_then(|meta| match meta {
+        meta if meta.is_dir() => std::fs::read_dir(input).map(drop),
+        // To open a pipe would wait for its writer.
+        meta if meta.is_file() => File::open(input).map(drop),
+        _ => Ok(()),
+    });
+    opened.err().map(|error| reason_of(&error).code())
 }
 
 /// Reads a file of at most [`MAX_BYTES`].
@@ -101,8 +137,11 @@ fn named(inputs: &[PathBuf]) -> Vec<(PathBuf, String)> {
 struct Walker {
     files: Vec<SourceFile>,
     rejects: Vec<Reject>,
-    /// Links met, with their source paths; followed when all real folders are known.
-    links: VecDeque<(PathBuf, String)>,
+    inputs: Vec<Input>,
+    /// The input that is walked.
+    from: usize,
+    /// Links met, with their source paths and inputs; followed when all real folders are known.
+    links: VecDeque<(PathBuf, String, usize)>,
     /// Real paths of the folders and files found.
     known: HashSet<PathBuf>,
 }
@@ -153,7 +192,7 @@ impl Walker {
             let path_name = joined(name, &below);
             let real = real_root.join(&below);
             if entry.depth() > 0 && entry.path_is_symlink() {
-                self.links.push_back((entry.into_path(), path_name));
+                self.links.push_back((entry.into_path(), path_name, self.from));
             } else if !self.known.insert(real) {
                 // Another input, or a link into this folder, has brought us here before.
                 self.rejects.push(Reason::AlreadyRead.reject(&path_name, ""));
@@ -194,7 +233,10 @@ impl Walker {
     }
 
     fn entry(&mut self, path: &Path, name: &str, meta: &Metadata) {
-        if meta.is_file() {
+        if meta.is_file() && is_half(path) {
+            self.rejects.push(Reason::Changing.reject(name, ""));
+        } else if meta.is_file() {
+            self.inputs[self.from].n_files += 1;
             self.files.push(SourceFile {
                 source_path: name.to_owned(),
                 disk_path: path.to_owned(),
@@ -219,7 +261,7 @@ impl Walker {
             }
         }
         self.rejects.sort_by(|a, b| (&a.source_path, a.reason).cmp(&(&b.source_path, b.reason)));
-        Found { files, rejects: self.rejects }
+        Found { files, rejects: self.rejects, inputs: self.inputs }
     }
 }
 
@@ -238,12 +280,19 @@ fn is_folder(entry: &DirEntry) -> bool {
     entry.file_type().is_dir() || entry.depth() == 0
 }
 
-/// What no school submits: hidden files and folders, Office lock files, what desktops leave behind.
+/// What no school submits: hidden files and folders, Office lock files, what desktops and editors leave behind.
 fn is_rubbish(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.')
         || name.starts_with("~$")
+        || name.ends_with('~')
         || ["thumbs.db", "desktop.ini", "__macosx"].iter().any(|r| name.eq_ignore_ascii_case(r))
+}
+
+/// A file that is still being uploaded or downloaded, by the ending that programs give it until then.
+fn is_half(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default();
+    ["part", "partial", "filepart", "crdownload"].iter().any(|half| ending.eq_ignore_ascii_case(half))
 }
 
 /// `name` or, where it is empty (a single folder itself), the last part of the path.
@@ -308,121 +357,4 @@ fn io_reject(source_path: &str, e: &io::Error) -> Reject {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-
-    /// A folder of its own below the system's, removed at the end.
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("huizong-read-{name}-{}", std::process::id()));
-            let _ = fs::remove_dir_all(&path);
-            fs::create_dir_all(&path).unwrap();
-            Folder(path)
-        }
-
-        fn write(&self, name: &str) {
-            let path = self.0.join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "双减").unwrap();
-        }
-
-        fn inputs(&self, names: &[&str]) -> Vec<PathBuf> {
-            names.iter().map(|name| self.0.join(name)).collect()
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-
-    fn names(found: &Found) -> Vec<&str> {
-        found.files.iter().map(|f| f.source_path.as_str()).collect()
-    }
-
-    fn reasons(found: &Found) -> Vec<(&str, &str)> {
-        found.rejects.iter().map(|r| (r.source_path.as_str(), r.reason)).collect()
-    }
-
-    #[test]
-    fn names_are_relative_and_in_order() {
-        let folder = Folder::new("names");
-        for name in ["in/乙校/b.txt", "in/甲校.txt", "in/.git/x", "in/~$甲校.docx", "in/Thumbs.db", "other/in/c.txt"]
-        {
-            folder.write(name);
-        }
-        let one = walk(&folder.inputs(&["in"]));
-        assert_eq!(names(&one), ["乙校/b.txt", "甲校.txt"]);
-        assert_eq!(reasons(&one), []);
-        let single = walk(&folder.inputs(&["in/甲校.txt"]));
-        assert_eq!(names(&single), ["甲校.txt"]);
-        let several = walk(&folder.inputs(&["in/乙校", "in/甲校.txt"]));
-        assert_eq!(names(&several), ["乙校/b.txt", "甲校.txt"]);
-        // Two folders of one name are told apart by what they lie in.
-        let twins = names(&walk(&folder.inputs(&["in", "other/in"])))
-            .iter()
-            .map(|n| n.matches('/').count())
-            .collect::<Vec<_>>();
-        assert_eq!(twins, [3, 2, 2]);
-    }
-
-    #[test]
-    fn what_is_missing_has_a_reason() {
-        let folder = Folder::new("missing");
-        let found = walk(&folder.inputs(&["nowhere"]));
-        assert_eq!(reasons(&found), [("nowhere", "not_found")]);
-        let gone =
-            SourceFile { source_path: "a".into(), disk_path: folder.0.join("a"), bytes: 1, stamp: Stamp::default() };
-        assert_eq!(read(&gone).unwrap_err().reason, "not_found");
-        folder.write("a");
-        assert_eq!(read(&gone).unwrap(), "双减".as_bytes());
-        assert_eq!(read_at_most(&gone, 5).unwrap_err().reason, "too_large");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_are_followed_once_and_never_in_circles() {
-        use std::os::unix::fs::symlink;
-        let folder = Folder::new("links");
-        folder.write("in/a/a.txt");
-        folder.write("out/b.txt");
-        let link = |to: &str, at: &str| symlink(folder.0.join(to), folder.0.join(at)).unwrap();
-        link("in", "in/a/up");
-        link("out", "in/one");
-        link("out", "in/two");
-        link("in/a/a.txt", "in/again.txt");
-        link("nothing", "in/broken");
-        link("in/self", "in/self");
-        link("out/b.txt", "out/c.txt");
-        let found = walk(&folder.inputs(&["in"]));
-        assert_eq!(names(&found), ["a/a.txt", "one/b.txt"]);
-        assert_eq!(
-            reasons(&found),
-            [
-                ("a/up", "link_loop"),
-                ("again.txt", "already_read"),
-                ("broken", "broken_link"),
-                ("one/c.txt", "already_read"),
-                ("self", "link_loop"),
-                ("two", "already_read"),
-            ]
-        );
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn names_that_are_not_utf8_and_special_files() {
-        use std::os::unix::ffi::OsStrExt;
-        let folder = Folder::new("special");
-        fs::write(folder.0.join(OsStr::from_bytes(b"\xCB\xAB\xBC\xF5\n.txt")), "x").unwrap();
-        let socket = std::os::unix::net::UnixListener::bind(folder.0.join("socket")).unwrap();
-        let found = walk(&folder.inputs(&["."]));
-        drop(socket);
-        assert_eq!(names(&found), ["%CB%AB%BC%F5%0A.txt"]);
-        assert_eq!(reasons(&found), [("socket", "special_file")]);
-    }
-}
+mod tests;

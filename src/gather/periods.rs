@@ -88,10 +88,39 @@ pub fn of_path(source_path: &str) -> Option<String> {
     read(stem).or_else(|| parts.find_map(read))
 }
 
-/// A day `2023-12-31` as days since 1970-01-01.
+/// A period and nothing else, as a person writes one who is asked for it.
+static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+    let code = r"20\d\d-(autumn|spring|h[12]|q[1-4]|0?[1-9]|1[0-2]|20\d\d)";
+    let part = r"(秋|春)季?(学期)?|[上下]半年|第?[一二三四1-4]季度|(1[0-2]|0?[1-9])月份?|年?度?";
+    let school_year = r"20\d\d年?\s*[-—–－~至到/]+\s*20\d\d年?\s*学年度?(第?[一二12上下]学?期|[秋春]季?(学期)?)?";
+    let pattern = format!(r"^({code}|20\d\d年?\s*({part})|20\d\d[./](1[0-2]|0?[1-9])|{school_year})$");
+    Regex::new(&pattern).expect("a fixed pattern")
+});
+
+/// The period that a person asks for who writes nothing but a period; else a mistake in the arguments.
+pub fn asked(text: &str) -> Result<String> {
+    let text = text.trim();
+    // A school year in its own form is read as one only where its years follow each other.
+    let school_year = || order(text).filter(|(kind, _)| *kind == Kind::SchoolYear).map(|_| text.to_owned());
+    let period = if ASKED.is_match(text) { read(text).or_else(school_year) } else { None };
+    let like = [
+        "2023年秋季学期、2023-11、2023年第三季度、2023年上半年、2022-2023学年、2023年 的样子",
+        "2023-autumn, 2023-11, 2023-q3, 2023-h1, 2022-2023 or 2023",
+    ];
+    let shown = text.escape_debug().to_string();
+    period.tell(|| Message::unclear(["报送期", "period"], &shown, like).misuse())
+}
+
+/// A day `2023-12-31` as days since 1970-01-01; one that the calendar does not have is a mistake.
 pub fn day(text: &str) -> Result<i32> {
-    let like = ["2023-12-31 的样子", "2023-12-31"];
-    let date = dates::date(text).tell(|| Message::unclear(["日期", "date"], text, like))?;
+    let like = ["2023-12-31 的样子（日历上有的一天）", "2023-12-31, a day that the calendar has"];
+    let alone = text.trim().chars().all(|c| c.is_ascii_digit() || "-/. 年月日二〇○零一三四五六七八九十廿".contains(c));
+    let is_real = |date: &dates::Date| {
+        let (year, month) = if date.month == 12 { (date.year + 1, 1) } else { (date.year, date.month + 1) };
+        date.days() < dates::Date { year, month, day: 1 }.days()
+    };
+    let date = dates::date(text).filter(|date| alone && is_real(date));
+    let date = date.tell(|| Message::unclear(["日期", "date"], &text.escape_debug().to_string(), like).misuse())?;
     Ok(date.days())
 }
 
@@ -184,6 +213,56 @@ mod tests {
         ];
         for (text, period) in table {
             assert_eq!(read(text).as_deref(), period, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_a_period_and_nothing_else() {
+        for (text, period) in [
+            ("2023年秋季学期", "2023-autumn"),
+            ("2023年秋", "2023-autumn"),
+            (" 2022春 ", "2022-spring"),
+            ("2021-autumn", "2021-autumn"),
+            ("2023-q3", "2023-q3"),
+            ("2023-h1", "2023-h1"),
+            ("2023-11", "2023-11"),
+            ("2023-1", "2023-01"),
+            ("2023.11", "2023-11"),
+            ("2023年11月", "2023-11"),
+            ("2023年9月份", "2023-09"),
+            ("2023年第三季度", "2023-q3"),
+            ("2023年下半年", "2023-h2"),
+            ("2022-2023", "2022-2023"),
+            ("2022-2023学年", "2022-2023"),
+            ("2022—2023学年度第一学期", "2022-autumn"),
+            ("2023年", "2023"),
+            ("2023", "2023"),
+            ("2023年度", "2023"),
+        ] {
+            assert_eq!(asked(text).unwrap(), period, "{text}");
+        }
+        for text in [
+            "胡说",
+            "",
+            "2023-13",
+            "20XX",
+            "20XX年秋季学期",
+            "a\nb",
+            "2022-2025",
+            "2022-2025学年",
+            "2023年秋季学期总结",
+            "2023年胡",
+        ] {
+            assert!(asked(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_one_of_the_calendar() {
+        assert_eq!(day("2024-2-29").unwrap(), day("2024年2月28日").unwrap() + 1);
+        assert_eq!(day("2023-12-31").unwrap() + 1, day("2024/1/1").unwrap());
+        for text in ["2022-6-31", "2023-02-29", "明天", "", "2023-12-31明天", "2023-11"] {
+            assert!(day(text).is_err(), "{text}");
         }
     }
 

@@ -1,22 +1,93 @@
-//! What must hold before a run is shown to readers. A run with no input, or with far less than the one before, is more
-//! likely a mount that failed than a district that fell silent: it is not published unless told otherwise. A run with a
-//! row that breaks its contract is never published.
+//! What must hold before a run is shown to readers. A run with no input, without one of its inputs, or with far less than
+//! the one before, is more likely a mount that failed than a district that fell silent: it is not published unless told
+//! otherwise. A run with a row that breaks its contract is never published.
 
 use super::run::Publication;
 use super::warehouse;
-use crate::message::{Code, Message};
+use crate::acquire::read::{Found, Input};
+use crate::message::{Code, Message, Tell};
 use crate::review::check::Violation;
 use crate::summary::Summary;
 use anyhow::{Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A run must have at least this share of the reports of the run before, in per cent.
 const LEAST_PERCENT: u64 = 50;
 
 /// The summary of the current run; none before the first, or where it can't be read.
 pub fn before(warehouse: &Path) -> Option<Summary> {
-    let run = warehouse::current(warehouse).ok()?;
-    serde_json::from_slice(&std::fs::read(run.join("summary.json")).ok()?).ok()
+    summary(&warehouse::current(warehouse).ok()?).ok()
+}
+
+/// What the run in folder `run` says of itself.
+pub fn summary(run: &Path) -> Result<Summary> {
+    let path = run.join("summary.json");
+    let bytes = std::fs::read(&path).tell(|| Message::unreached(&path))?;
+    let shown = path.display();
+    serde_json::from_slice(&bytes)
+        .tell(|| Message::new(format!("{shown} 不是汇总摘要"), format!("{shown} is no summary of a run")))
+}
+
+/// What is wrong with an input: it can't be read, or it gave files in the run before and gives none now.
+pub fn missing(input: &Input, before: Option<&Summary>) -> Option<Message> {
+    let shown = input.path.display();
+    let files_before = before.and_then(|before| before.n_files_by_input.get(&input.key())).copied().unwrap_or_default();
+    let told = match input.unreadable {
+        Some("not_found") => Message::new(format!("材料 {shown} 不存在"), format!("input {shown} is not there")),
+        Some("permission_denied") => {
+            Message::new(format!("没有权限读材料 {shown}"), format!("input {shown} can't be read: permission denied"))
+        }
+        Some(reason) => {
+            Message::new(format!("读不了材料 {shown}（{reason}）"), format!("input {shown} can't be read ({reason})"))
+        }
+        None if input.n_files == 0 && files_before > 0 => Message::new(
+            format!("材料 {shown} 里一个文件也没有，上次有 {files_before} 个"),
+            format!("input {shown} holds no file, last time it held {files_before}"),
+        ),
+        None => return None,
+    };
+    let repair = [
+        "请检查路径、权限和挂载；确实没有了，从命令里去掉它，或加 --allow-less 再运行",
+        "check the path, the permissions and the mount; if it is gone for good leave it out, or run again with --allow-less",
+    ];
+    Some(told.repair(repair).code(Code::NoInput).with("path", shown.to_string()).exit(5))
+}
+
+/// Refuses a warehouse inside an input, which would be read as reports the next night, and an input inside the warehouse.
+pub fn apart(inputs: &[PathBuf], warehouse: &Path) -> Result<()> {
+    // It may not be there yet, nor the folder that it will stand in.
+    let real = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let there =
+            path.ancestors().find_map(|above| Some((above.canonicalize().ok()?, path.strip_prefix(above).ok()?)));
+        there.map_or_else(|| path.clone(), |(real, below)| if below == Path::new("") { real } else { real.join(below) })
+    };
+    let at = real(warehouse);
+    let is_in = |input: &&PathBuf| {
+        let input = real(input);
+        at.starts_with(&input) || input.starts_with(&at)
+    };
+    let Some(input) = inputs.iter().find(is_in) else { return Ok(()) };
+    let (input, warehouse) = (input.display(), warehouse.display());
+    bail!(Message::usage(
+        format!(
+            "汇总库 {warehouse} 和材料 {input} 一个在另一个里面，汇总库会被当成材料读入：请把汇总库放到材料文件夹之外"
+        ),
+        format!(
+            "of the warehouse {warehouse} and the input {input} one lies inside the other, and the warehouse would be read as reports: keep it outside of the input"
+        ),
+    ))
+}
+
+/// Stops a run of which an input is missing, and with it the reports of all its schools; exit code 5.
+pub fn inputs(found: &Found, before: Option<&Summary>, allow_less: bool) -> Result<()> {
+    let missing = found.inputs.iter().find_map(|input| missing(input, before)).filter(|_| !allow_less);
+    missing.map_or(Ok(()), |message| {
+        let Message { zh, en, .. } = &message;
+        let zh = format!("{zh}。没有发布，上一次汇总保持不变");
+        let en = format!("{en}. Nothing was published, the last run stays");
+        Err(Message { zh, en, ..message.clone() }.into())
+    })
 }
 
 /// Stops a run that has far too little; exit code 5.

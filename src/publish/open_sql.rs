@@ -37,7 +37,7 @@ pub fn script(run: &Path, run_id: &str) -> Result<String> {
 fn views(sql: &mut String, table: &Table, run: &Path) {
     let name = identifier(&table.name);
     let chinese_name = identifier(&table.business_name);
-    let files = literal(&run.join(&table.name).join("*.parquet").to_string_lossy());
+    let files = files_of(run, &table.name);
     let mut columns: Vec<String> = table
         .properties
         .iter()
@@ -48,7 +48,7 @@ fn views(sql: &mut String, table: &Table, run: &Path) {
     if is_fact {
         // How the rule behind a finding did in the last spot-check may change while the finding does not, so it stands
         // in a table of its own and only the view brings it to the finding.
-        let checks = literal(&run.join(RuleCheckRow::TABLE).join("*.parquet").to_string_lossy());
+        let checks = files_of(run, RuleCheckRow::TABLE);
         let status = format!("SELECT rule_id, status AS rule_status FROM read_parquet({checks})");
         own =
             format!("SELECT facts.*, rule_status FROM ({own}) AS facts LEFT JOIN ({status}) AS rules USING (rule_id)");
@@ -106,6 +106,18 @@ fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// All files of a table, as a pattern in which the path of the run stands for itself.
+fn files_of(run: &Path, table: &str) -> String {
+    let mut pattern = String::new();
+    for c in run.join(table).to_string_lossy().chars() {
+        match c {
+            '[' | '*' | '?' => pattern.extend(['[', c, ']']),
+            c => pattern.push(c),
+        }
+    }
+    literal(&format!("{pattern}/*.parquet"))
+}
+
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
@@ -114,6 +126,12 @@ fn literal(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::gather::quantity::common_unit;
+
+    #[test]
+    fn a_path_is_no_pattern() {
+        let files = files_of(Path::new("/数据[1]/a*b?/runs/r1"), "figures");
+        assert_eq!(files, "'/数据[[]1]/a[*]b[?]/runs/r1/figures/*.parquet'");
+    }
 
     #[test]
     fn paths_and_names_are_quoted() {

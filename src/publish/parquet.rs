@@ -87,16 +87,18 @@ pub fn batches(path: &Path) -> Result<ParquetRecordBatchReader> {
     let file = open(path)?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file)
         .and_then(|builder| builder.with_batch_size(READ_ROWS).build())
-        .tell(|| {
-            let shown = path.display();
-            let repair = [
-                "请回退到上一次汇总，或重新汇总",
-                "go back to the run before (huizong runs rollback), or run ingest again",
-            ];
-            Message::new(format!("{shown} 不是完整的 Parquet 文件"), format!("{shown} is no whole Parquet file"))
-                .repair(repair)
-        })?;
+        .tell(|| damaged(path))?;
     Ok(reader)
+}
+
+/// A file that is not as it was written.
+fn damaged(path: &Path) -> Message {
+    let shown = path.display();
+    let repair = [
+        "请再运行 huizong ingest（会全部重新读取），或用 huizong runs rollback 回退",
+        "run huizong ingest again, which reads all anew, or go back with huizong runs rollback",
+    ];
+    Message::new(format!("{shown} 不是完整的 Parquet 文件"), format!("{shown} is no whole Parquet file")).repair(repair)
 }
 
 /// Opens a data file.

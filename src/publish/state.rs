@@ -136,8 +136,8 @@ impl std::error::Error for Damaged {
 }
 
 impl Base {
-    /// The current run, where there is one that `made_by` made. An error is a reason to read all anew.
-    pub fn open(root: &Path, made_by: &str) -> Result<Option<Self>> {
+    /// The current run, where there is one. An error is a reason to read all anew.
+    pub fn open(root: &Path) -> Result<Option<Self>> {
         if warehouse::current_id(root)?.is_none() {
             return Ok(None);
         }
@@ -146,7 +146,7 @@ impl Base {
         let mut base = Base { run, manifest, state: State::default() };
         let bytes = base.read(FOLDER, FILE)?;
         base.state = State::decode(&bytes).ok_or_else(|| Damaged::new(&base.run.join(FOLDER).join(FILE)))?;
-        Ok((base.state.made_by == made_by).then_some(base))
+        Ok(Some(base))
     }
 
     /// The part file of that name; none where the table has no rows in that part.

@@ -44,10 +44,20 @@ fn undeleted(path: &Path) -> Message {
 /// A run that the warehouse does not have.
 pub fn no_run(root: &Path, id: &str) -> Message {
     let root = root.display();
-    Message::new(
-        format!("汇总库 {root} 里没有汇总 {id}：请用 huizong runs list 查看"),
-        format!("the warehouse {root} has no run {id}: see huizong runs list"),
+    Message::usage(
+        format!("汇总库 {root} 里没有完整的汇总 {id}：请用 huizong runs list 查看"),
+        format!("the warehouse {root} has no complete run {id}: see huizong runs list"),
     )
+}
+
+/// A link to a folder that is not there is no place for a new warehouse: more likely its disk is not mounted.
+pub fn leads_somewhere(root: &Path) -> Result<()> {
+    let Some(to) = fs::read_link(root).ok().filter(|_| !root.exists()) else { return Ok(()) };
+    let (shown, to) = (root.display(), to.display());
+    bail!(Message::new(
+        format!("汇总库 {shown} 是一个链接，指向的 {to} 不存在：请检查路径和挂载"),
+        format!("the warehouse {shown} is a link to {to}, which is not there: check the path and the mount"),
+    ))
 }
 
 /// What to do where the warehouse is busy.
@@ -78,11 +88,14 @@ pub struct Warehouse {
 impl Warehouse {
     /// Opens the warehouse for writing, creates it where there is none, and clears up what a killed process left.
     pub fn open(root: &Path, when_busy: WhenBusy) -> Result<Self> {
+        leads_somewhere(root)?;
         fs::create_dir_all(root.join("runs")).map_err(|e| Message::unwritable(root, &e))?;
         let root = fs::canonicalize(root).tell(|| {
             let shown = root.display();
             Message::new(format!("找不到汇总库 {shown}"), format!("the warehouse {shown} can't be found"))
         })?;
+        // Asked first: what is in the way of the pointer would be found only when a whole run is written.
+        current_id(&root)?;
         let path = root.join(".lock");
         let lock = File::options().create(true).truncate(false).write(true).open(&path);
         let lock = lock.map_err(|e| Message::unwritable(&path, &e))?;
@@ -100,7 +113,8 @@ impl Warehouse {
         Ok(warehouse)
     }
 
-    /// Removes what a process that was killed left unfinished, and finishes what is only a copy.
+    /// Removes what a process that was killed left unfinished, and finishes what is only a copy where that can be done: a
+    /// disk that is full must not keep anybody from making room.
     fn clear_up(&self) -> Result<()> {
         let staging = self.staging();
         if staging.exists() {
@@ -109,9 +123,16 @@ impl Warehouse {
                 Message::new(format!("删不掉未完成的 {shown}"), format!("the unfinished {shown} can't be removed"))
             })?;
         }
+        let _ = self.mend();
+        Ok(())
+    }
+
+    /// Makes `open.sql` that of the current run, where it is not.
+    pub fn mend(&self) -> Result<()> {
         match current(&self.root) {
             Ok(run) if fs::read(run.join(OPEN_SQL)).ok() != fs::read(self.root.join(OPEN_SQL)).ok() => {
-                self.copy_open_sql(&run)
+                let new = self.new_open_sql(&run)?;
+                self.show_open_sql(&new)
             }
             _ => Ok(()),
         }
@@ -133,16 +154,13 @@ impl Warehouse {
     }
 
     /// Makes a complete run the current one: readers see the run before until the one rename in here, and this run
-    /// after it.
+    /// after it. All that needs room on the disk is written before.
     pub fn point_at(&self, run_id: &str) -> Result<()> {
-        let run = self.run(run_id);
-        if !run.join("manifest.json").is_file() {
-            let root = self.root.display();
-            bail!(Message::new(
-                format!("汇总库 {root} 里没有完整的汇总 {run_id}：请用 huizong runs list 查看"),
-                format!("the warehouse {root} has no complete run {run_id}: see huizong runs list"),
-            ));
+        // By its name alone: a path would lead out of this warehouse.
+        if !run_ids(&self.root)?.iter().any(|known| known == run_id) {
+            bail!(no_run(&self.root, run_id));
         }
+        let open_sql = self.new_open_sql(&self.run(run_id))?;
         let new = self.root.join(".current.new");
         match fs::remove_file(&new) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
@@ -154,15 +172,20 @@ impl Warehouse {
             .and_then(|()| fs::rename(&new, self.root.join("current")))
             .map_err(|e| Message::unwritable(&self.root.join("current"), &e))?;
         sync_dir(&self.root)?;
-        self.copy_open_sql(&run)
+        self.show_open_sql(&open_sql)
     }
 
-    fn copy_open_sql(&self, run: &Path) -> Result<()> {
+    /// Writes the copy of a run's script, not yet under its name.
+    fn new_open_sql(&self, run: &Path) -> Result<PathBuf> {
         let from = run.join(OPEN_SQL);
         let sql = fs::read(&from).tell(|| Message::unreached(&from))?;
         let new = self.root.join(".open.sql.new");
         write_synced(&new, &sql)?;
-        fs::rename(&new, self.root.join(OPEN_SQL)).map_err(|e| Message::unwritable(&new, &e))?;
+        Ok(new)
+    }
+
+    fn show_open_sql(&self, new: &Path) -> Result<()> {
+        fs::rename(new, self.root.join(OPEN_SQL)).map_err(|e| Message::unwritable(new, &e))?;
         sync_dir(&self.root)
     }
 
@@ -182,12 +205,34 @@ impl Warehouse {
         fs::remove_dir_all(&doomed).tell(|| undeleted(&doomed))
     }
 
-    /// `id`, or the next one that no run here has: nights may begin at the same moment, and clocks are set back.
+    /// `id`, or where that is not above the ids of all runs that ended here, well or not, the next one above them: runs
+    /// are in the order of their ids, and nights may begin in the same second, and clocks are set back.
     pub fn free_run_id(&self, id: &str) -> String {
-        let (time, suffix) = id.rsplit_once('-').unwrap_or((id, ""));
-        let first = u16::from_str_radix(suffix, 16).unwrap_or_default();
-        let next = (1..=u16::MAX).map(|n| format!("{time}-{:04x}", first.wrapping_add(n)));
-        std::iter::once(id.to_owned()).chain(next).find(|id| !self.run(id).exists()).unwrap_or_else(|| id.to_owned())
+        let names = |folder: &str| fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
+        let all = names("runs").chain(names(super::gate::FAILED)).map(|entry| entry.file_name());
+        let all = all.map(|name| name.to_string_lossy().trim_end_matches(".json").to_owned());
+        match all.filter(|name| is_run_id(name)).max() {
+            Some(last) if last.as_str() >= id => next_run_id(&last),
+            _ => id.to_owned(),
+        }
+    }
+}
+
+/// True for names as [`new_run_id`] gives them: 20261122T030405Z-1f2e.
+fn is_run_id(name: &str) -> bool {
+    let form = |(at, b): (usize, u8)| if at == 8 { b == b'T' } else { b.is_ascii_digit() };
+    let time = name.split_once("Z-").filter(|(time, _)| time.len() == 15);
+    time.is_some_and(|(time, rest)| time.bytes().enumerate().all(form) && !rest.is_empty())
+}
+
+/// The id right above `last`.
+fn next_run_id(last: &str) -> String {
+    let (time, suffix) = last.rsplit_once('-').unwrap_or((last, ""));
+    let next = u64::from_str_radix(suffix, 16).ok().and_then(|n| n.checked_add(1));
+    match next.map(|next| format!("{next:0width$x}", width = suffix.len())) {
+        Some(next) if next.len() == suffix.len() => format!("{time}-{next}"),
+        // No such number has so few digits: a longer name sorts behind.
+        _ => format!("{last}0"),
     }
 }
 
@@ -219,6 +264,18 @@ pub fn current_id(root: &Path) -> Result<Option<String>> {
     match fs::read_link(&link) {
         Ok(to) => Ok(to.file_name().map(|name| name.to_string_lossy().into_owned())),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        // Copies that follow links, archives and shares without links put what it leads to in its place.
+        Err(_) if link.symlink_metadata().is_ok_and(|meta| !meta.is_symlink()) => {
+            let shown = link.display();
+            bail!(Message::new(
+                format!(
+                    "{shown} 应是指向一次汇总的链接，却是文件夹或文件（多半是拷贝、解压时变的）：请删除 current 这个文件夹（不要删 runs），再运行 huizong runs rollback 指向最近的一次汇总"
+                ),
+                format!(
+                    "{shown} must be a link to a run, but is a folder or file, as some copies and archives make of links: remove it (the folder current, not runs), then huizong runs rollback leads it to the last run"
+                ),
+            ))
+        }
         Err(e) => Err(e).tell(|| {
             let shown = link.display();
             Message::new(format!("读不到指针 {shown}"), format!("pointer {shown} can't be read"))
@@ -306,6 +363,23 @@ pub fn sync_dir(dir: &Path) -> Result<()> {
 mod tests {
     use super::*;
     use std::time::Duration;
+
+    #[test]
+    fn an_id_is_above_the_last_one() {
+        for (last, next) in [
+            ("20261122T030405Z-1f2e", "20261122T030405Z-1f2f"),
+            ("20261122T030405Z-00ff", "20261122T030405Z-0100"),
+            ("20261122T030405Z-ffff", "20261122T030405Z-ffff0"),
+            ("20261122T030405Z-ffff0", "20261122T030405Z-ffff1"),
+        ] {
+            assert_eq!(next_run_id(last), next);
+            assert!(next > last && is_run_id(next));
+        }
+        for name in ["backup", "20261122", "20261122T030405Z", "20261122T030405Z-", "2026-11-22T0304Z-1"] {
+            assert!(!is_run_id(name), "{name}");
+        }
+        assert!(is_run_id(&new_run_id(SystemTime::now())));
+    }
 
     #[test]
     fn run_ids_carry_the_time() {

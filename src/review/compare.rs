@@ -2,20 +2,23 @@
 //!
 //! A finding is the same while its id stays, which file, place, rule family and value make; what differs in the other
 //! columns is a changed row. What is left is paired by its place (another value or rule for the same words), then by
-//! its words (the same sentence at another place of the file): moved. Files that two runs share are not even read.
+//! its words (the same sentence at another place of the file): moved. Of the other tables, [`others`] counts the rows that
+//! only one run has. Files that two runs share are not even read.
+
+mod others;
 
 use crate::cli;
-use crate::message::{Message, Tell};
 use crate::publish::columns::Row;
 use crate::publish::manifest::Manifest;
-use crate::publish::{parquet, warehouse};
+use crate::publish::parquet;
+use crate::review::export::run_folder;
 use crate::review::text;
-use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemRow, RejectRow};
-use anyhow::{Result, bail};
+use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemRow, RejectRow, RunRow};
+use anyhow::Result;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A row, as far as it is compared.
@@ -120,11 +123,13 @@ pub struct Comparison {
     pub by_rule: BTreeMap<String, BTreeMap<String, Counts>>,
     /// The first rows of each kind.
     pub rows: Vec<Told>,
+    /// Rows that only one of the runs has in the other tables.
+    pub tables: BTreeMap<String, Counts>,
 }
 
 /// `huizong compare`; 0 whatever differs.
 pub fn command(options: &cli::Compare, out: &mut impl Write) -> Result<()> {
-    let [a, b] = [&options.run_a, &options.run_b].map(|run| find(&options.warehouse, run));
+    let [a, b] = [&options.run_a, &options.run_b].map(|run| run_folder(&options.warehouse, Some(run)));
     let comparison = compare(&a?, &b?, options.rows)?;
     if options.json {
         writeln!(out, "{}", serde_json::to_string(&comparison)?)?;
@@ -146,38 +151,17 @@ pub fn command(options: &cli::Compare, out: &mut impl Write) -> Result<()> {
     for Told { sign, rule, what } in &comparison.rows {
         writeln!(out, "{sign} {rule}  {what}")?;
     }
-    if comparison.by_rule.is_empty() {
-        writeln!(out, "两次汇总的报告、数据、举措、问题和拒收完全相同")?;
+    for (table, Counts { added, removed, .. }) in &comparison.tables {
+        writeln!(out, "{table}  只在后一次 {added} 行  只在前一次 {removed} 行")?;
+    }
+    if comparison.by_rule.is_empty() && comparison.tables.is_empty() {
+        writeln!(out, "两次汇总的各张表完全相同（runs 除外）")?;
     }
     Ok(())
 }
 
 fn shown(Counts { added, removed, changed, moved }: &Counts) -> String {
     format!("新增 {added}  减少 {removed}  改变 {changed}  移位 {moved}")
-}
-
-/// A run by its name, or `current`, or `previous` for the one before it.
-fn find(root: &Path, run: &str) -> Result<PathBuf> {
-    let id = match run {
-        "current" => return warehouse::current(root),
-        "previous" => {
-            let current = warehouse::current_id(root)?.tell(|| {
-                let en = format!("the warehouse {} has no run yet: run huizong ingest first", root.display());
-                Message::new("汇总库还没有汇总：请先运行 huizong ingest", en)
-            })?;
-            let ids = warehouse::run_ids(root)?;
-            ids.into_iter().rfind(|id| *id < current).tell(|| {
-                let en = format!("there is no run before the current one, {current}, to compare it with");
-                Message::new("当前的汇总之前没有别的汇总可以比较", en)
-            })?
-        }
-        id => id.to_owned(),
-    };
-    let path = root.join("runs").join(&id);
-    if !path.join("manifest.json").is_file() {
-        bail!(warehouse::no_run(root, &id));
-    }
-    Ok(path)
 }
 
 /// Compares the runs in two folders; `rows` rows of each kind are told one by one.
@@ -189,6 +173,9 @@ pub fn compare(a: &Path, b: &Path, rows: usize) -> Result<Comparison> {
     table::<MeasureRow>([a, b], &manifests, rows, &mut comparison)?;
     table::<ProblemRow>([a, b], &manifests, rows, &mut comparison)?;
     table::<RejectRow>([a, b], &manifests, rows, &mut comparison)?;
+    let compared = [DocumentRow::TABLE, FigureRow::TABLE, MeasureRow::TABLE, ProblemRow::TABLE, RejectRow::TABLE];
+    // The table `runs` tells of the run itself.
+    comparison.tables = others::compare([a, b], &manifests, &[&compared[..], &[RunRow::TABLE]].concat())?;
     Ok(comparison)
 }
 

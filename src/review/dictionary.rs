@@ -1,11 +1,11 @@
 //! `huizong dictionary`: the data dictionary as one page that opens anywhere, without network.
 
 use crate::cli;
-use crate::message::Tell;
 use crate::publish::contract::{self, SCHEMA_VERSION, Table};
 use crate::publish::dictionary::of_table;
+use crate::publish::draft;
+use crate::review::page;
 use crate::review::text::escape;
-use crate::review::{page, unwritten};
 use crate::tables::DictionaryRow;
 use anyhow::Result;
 use std::fmt::Write;
@@ -19,7 +19,7 @@ const STYLE: &str = "body{font:16px/1.6 sans-serif;max-width:75em;margin:2em aut
 
 /// Writes the page.
 pub fn command(options: &cli::Dictionary) -> Result<()> {
-    std::fs::write(&options.output, page()?).tell(|| unwritten(&options.output))
+    draft::write(&options.output, page()?.as_bytes())
 }
 
 /// The whole page.

@@ -16,7 +16,7 @@ use crate::review::text;
 use crate::tables::{DocumentRow, FigureRow, MeasureRow, ProblemRow};
 use anyhow::Result;
 use std::collections::HashMap;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// Findings in a table where no number is asked for.
@@ -24,6 +24,9 @@ const LISTED: usize = 50;
 
 /// Width of a terminal that does not tell its own.
 const WIDTH: usize = 120;
+
+/// No terminal is wider; every line is filled up to it.
+const MOST_WIDTH: usize = 2_000;
 
 /// A finding of any kind, as it is listed.
 struct Fact<'a> {
@@ -113,15 +116,7 @@ fn value(figure: &FigureRow) -> String {
 }
 
 /// `huizong facts`.
-pub fn command(options: &cli::Facts, out: &mut impl Write) -> Result<u8> {
-    match list(options, out) {
-        // Whoever reads has seen enough, such as `head`.
-        Err(e) if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => Ok(0),
-        done => done.map(|()| 0),
-    }
-}
-
-fn list(options: &cli::Facts, out: &mut impl Write) -> Result<()> {
+pub fn command(options: &cli::Facts, out: &mut impl Write) -> Result<()> {
     let run = run_folder(&options.warehouse, options.run.as_deref())?;
     let names = Names::new()?;
     let filter = Filter::new(options, &names)?;
@@ -244,7 +239,7 @@ impl<'a, W: Write> Listing<'a, W> {
             (None, _) => usize::MAX,
         };
         let told = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let width = options.width.or_else(told).unwrap_or(WIDTH);
+        let width = options.width.or_else(told).unwrap_or(WIDTH).min(MOST_WIDTH);
         let mut widths = COLUMNS.map(|(_, width)| width);
         let fixed: usize = widths[..6].iter().sum::<usize>() + 2 * 6;
         widths[6] = width.saturating_sub(fixed).max(COLUMNS[6].1);

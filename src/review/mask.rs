@@ -42,14 +42,19 @@ pub struct Mask {
 impl Mask {
     /// Reads the source texts of the run.
     pub fn of_run(run: &Path) -> Result<Self> {
+        Self::of_texts(parquet::read::<SourceTextRow>(run)?.into_iter().map(|row| row.text))
+    }
+
+    /// Covers what is personal data in some texts, wherever it stands again.
+    pub fn of_texts(texts: impl Iterator<Item = String>) -> Result<Self> {
         let personal = Personal::new(&RuleFiles::built_in())?;
         let (mut whole, mut anywhere) = (BTreeSet::new(), BTreeSet::new());
-        for row in parquet::read::<SourceTextRow>(run)? {
-            let masked = personal.mask(&row.text);
+        for text in texts {
+            let masked = personal.mask(&text);
             if masked.places.is_empty() {
                 continue;
             }
-            let text = SourceText::new(row.text);
+            let text = SourceText::new(text);
             for place in masked.places {
                 // As it is written, and as the tables have it where they tell it cleaned.
                 let SourceSpan { start, end } = place.span;

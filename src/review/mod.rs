@@ -7,6 +7,7 @@ pub mod dictionary;
 pub mod explain;
 pub mod export;
 pub mod facts;
+pub mod left;
 pub mod mask;
 pub mod names;
 pub mod page;
@@ -30,10 +31,4 @@ pub fn run_row(run: &Path) -> Result<RunRow> {
         let (zh, en) = ("这次汇总没有运行记录", "the run has no record of itself");
         Message::new(zh, en).repair(["请重新汇总", "run huizong ingest again"])
     })
-}
-
-/// A page that can't be written.
-fn unwritten(path: &Path) -> Message {
-    let en = "check that its folder is there, and the permissions";
-    Message::unwritten(path, ["请检查文件夹是否存在、有无权限", en])
 }

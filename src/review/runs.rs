@@ -35,6 +35,8 @@ pub fn command(options: &cli::Runs, out: &mut impl Write) -> Result<()> {
             for id in prune(&warehouse, usize::from(*keep))? {
                 writeln!(out, "已删除 {id}")?;
             }
+            // Now there may be room for it.
+            warehouse.mend()?;
         }
     }
     Ok(())

@@ -5,11 +5,12 @@ use crate::acquire::personal::Personal;
 use crate::acquire::read;
 use crate::cli::{self, Lang};
 use crate::gather::roster;
-use crate::message::{self, Message};
+use crate::message::{self, Message, Tell};
 use crate::pipeline::Engine;
 use crate::publish::gate::{self, FAILED};
 use crate::publish::manifest::Manifest;
 use crate::publish::warehouse::{self, Warehouse, WhenBusy};
+use crate::review::run_row;
 use crate::rules::RuleFiles;
 use crate::summary::Summary;
 use anyhow::{Result, ensure};
@@ -28,7 +29,7 @@ const NO_RUN: u8 = 5;
 /// What monitoring wants to know.
 #[derive(Debug, Serialize)]
 pub struct Status {
-    /// `ok`, `stale`, `failed` or `no_run`.
+    /// `ok`, `stale`, `ahead` (the clock was or is wrong), `failed` or `no_run`.
     pub status: &'static str,
     /// Hours since the current run was published.
     pub age_hours: Option<f64>,
@@ -50,6 +51,12 @@ pub fn command(options: &cli::Status, out: &mut impl Write) -> Result<u8> {
         match (status.status, &status.failed) {
             ("no_run", _) => writeln!(out, "汇总库 {warehouse} 还没有汇总：请先运行 huizong ingest")?,
             ("stale", _) => writeln!(out, "当前的汇总 {run} 已有 {age:.1} 小时：请查看夜间任务的日志")?,
+            ("ahead", _) => {
+                writeln!(
+                    out,
+                    "当前的汇总 {run} 的时间在将来：请检查时钟，看不出它有多旧；时钟对了再运行 huizong ingest"
+                )?;
+            }
             (_, Some(report)) => writeln!(out, "{run} 之后有一次汇总核对不通过：请看 {report}")?,
             _ => writeln!(out, "正常：{run}，{age:.1} 小时前")?,
         }
@@ -70,28 +77,40 @@ pub fn command(options: &cli::Status, out: &mut impl Write) -> Result<u8> {
 
 /// The status of a warehouse, whose current run may be as old as `max_age`.
 pub fn status(root: &Path, max_age: Option<Duration>) -> Result<Status> {
-    let no_run = Status { status: "no_run", age_hours: None, failed: None, summary: None };
-    if warehouse::current_id(root)?.is_none() {
-        return Ok(no_run);
-    }
+    let Some(run_id) = warehouse::current_id(root)? else {
+        return Ok(Status { status: "no_run", age_hours: None, failed: None, summary: None });
+    };
     let run = warehouse::current(root)?;
-    let Some(summary) = gate::before(root) else { return Ok(no_run) };
-    // The manifest is the last file of a run that is written.
-    let published = std::fs::metadata(run.join("manifest.json"))?.modified()?;
-    let age = SystemTime::now().duration_since(published).unwrap_or_default();
-    let failed = latest_failure(root, published);
+    let not_whole = || {
+        let repair = [
+            "请用 huizong runs rollback 回到完整的一次，或再运行 huizong ingest",
+            "go back to a whole one with huizong runs rollback, or run huizong ingest again",
+        ];
+        Message::new(format!("当前的汇总 {run_id} 不完整"), format!("the current run {run_id} is not whole"))
+            .repair(repair)
+    };
+    Manifest::read(&run).tell(not_whole)?;
+    let summary = gate::summary(&run).tell(not_whole)?;
+    // As the run itself tells it: the times of files are those of the last copy.
+    let finished = run_row(&run).tell(not_whole)?.finished_utc;
+    let hours = (warehouse::micros(SystemTime::now()) - finished) as f64 / 3.6e9;
+    let failed = latest_failure(root, &run_id);
     let status = match max_age {
-        Some(most) if age > most => "stale",
+        _ if hours < -CLOCKS_DIFFER_HOURS => "ahead",
+        Some(most) if hours * 3600.0 > most.as_secs_f64() => "stale",
         _ if failed.is_some() => "failed",
         _ => "ok",
     };
-    Ok(Status { status, age_hours: Some(age.as_secs_f64() / 3600.0), failed, summary: Some(summary) })
+    Ok(Status { status, age_hours: Some(hours.max(0.0)), failed, summary: Some(summary) })
 }
 
-/// The newest report of a run that broke its contract, if that was after `published`.
-fn latest_failure(root: &Path, published: SystemTime) -> Option<String> {
+/// Clocks of two machines that look at one warehouse may differ by so much.
+const CLOCKS_DIFFER_HOURS: f64 = 0.1;
+
+/// The newest report of a run that broke its contract, if that run came after `current`: ids are in the order of runs.
+fn latest_failure(root: &Path, current: &str) -> Option<String> {
     let reports = std::fs::read_dir(root.join(FAILED)).ok()?.flatten().map(|entry| entry.path());
-    let later = reports.filter(|path| path.metadata().and_then(|m| m.modified()).is_ok_and(|time| time > published));
+    let later = reports.filter(|path| path.file_stem().is_some_and(|id| id.to_string_lossy().as_ref() > current));
     later.max().map(|path| path.display().to_string())
 }
 
@@ -144,29 +163,43 @@ pub fn doctor(options: &cli::Doctor, lang: Lang, out: &mut impl Write) -> Result
         tell("学校名单", "roster", roster::load(path).map(|roster| format!("{} 所学校", roster.schools.len())))?;
     }
     let found = read::walk(&options.inputs);
-    tell(
-        "材料",
-        "input",
-        if found.files.is_empty() {
-            Err(Message::new("没有找到任何文件：请检查路径", "no file was found: check the path").into())
-        } else {
+    let before = gate::before(&options.warehouse);
+    let missing: Vec<Message> = found.inputs.iter().filter_map(|i| gate::missing(i, before.as_ref())).collect();
+    let input = match (missing.is_empty(), found.files.is_empty()) {
+        (true, true) => {
+            Some(Err(Message::new("没有找到任何文件：请检查路径", "no file was found: check the path").into()))
+        }
+        (false, true) => None,
+        (_, false) => {
             let megabytes = found.files.iter().map(|file| file.bytes).sum::<u64>() as f64 / 1e6;
-            Ok(format!("{} 个文件，{megabytes:.1} MB，另有 {} 处读不了", found.files.len(), found.rejects.len()))
-        },
-    )?;
-    tell("汇总库", "warehouse", writable(&options.warehouse))?;
+            Some(Ok(format!("{} 个文件，{megabytes:.1} MB，另有 {} 处读不了", found.files.len(), found.rejects.len())))
+        }
+    };
+    for looked in missing.into_iter().map(|missing| Err(missing.into())).chain(input) {
+        tell("材料", "input", looked)?;
+    }
+    let apart = |told| gate::apart(&options.inputs, &options.warehouse).map(|()| told);
+    tell("汇总库", "warehouse", writable(&options.warehouse).and_then(apart))?;
     if let (Some(last), Some(free)) = (last_run_bytes(&options.warehouse), free_bytes(&options.warehouse)) {
         let told = format!("汇总库所在的磁盘还有 {} MB，上一次汇总 {} MB", free / MEGABYTE, last.div_ceil(MEGABYTE));
-        // A warning only: files that did not change are shared, so the night may well fit.
-        match free < last + last / 4 + MARGIN {
-            true => writeln!(out, "! 磁盘空间：{told}：请腾出空间，如用 huizong runs prune 删除旧的汇总")?,
-            false => writeln!(out, "✓ 磁盘空间：{told}")?,
+        let repair = "请腾出空间，如用 huizong runs prune 删除旧的汇总";
+        if free < LEAST {
+            code = 2;
+            writeln!(out, "✗ 磁盘空间：{told}：{repair}")?;
+        } else if free < last + last / 4 + MARGIN {
+            // A warning only: files that did not change are shared, so the night may well fit.
+            writeln!(out, "! 磁盘空间：{told}：{repair}")?;
+        } else {
+            writeln!(out, "✓ 磁盘空间：{told}")?;
         }
     }
     Ok(code)
 }
 
 const MEGABYTE: u64 = 1_000_000;
+
+/// With less no night can end well: even one that changes nothing writes its tables about itself.
+const LEAST: u64 = 4 * MEGABYTE;
 
 /// What should be free beside the size of the last run and a quarter of it.
 const MARGIN: u64 = 64 * MEGABYTE;
@@ -194,6 +227,7 @@ fn available(df: &str) -> Option<u64> {
 
 /// Can a run be written there, and files be shared between runs?
 fn writable(root: &Path) -> Result<String> {
+    warehouse::leads_somewhere(root)?;
     if !root.exists() {
         let parent = root.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let shown = root.display();

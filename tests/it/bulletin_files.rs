@@ -8,6 +8,7 @@ use huizong::tables::{DocumentRow, FigureRow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Cursor, Read};
+use std::path::Path;
 
 fn write(made: &Made, more: &[&str]) {
     let warehouse = made.path("w");
@@ -74,14 +75,20 @@ fn the_document_is_well_formed_and_says_the_same() {
     }
 }
 
+/// The files of a folder, without the hidden list of what was written there.
+fn pages(folder: &str) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| !name.starts_with('.')).collect()
+}
+
 #[test]
 fn every_school_gets_a_page_of_its_own() {
     let made = district(12, 2, true);
     let folder = made.path("schools");
     write(&made, &["--schools", &folder]);
-    let pages: Vec<(String, String)> = fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+    let pages: Vec<(String, String)> = pages(&folder)
+        .into_iter()
+        .map(|name| Path::new(&folder).join(name))
         .map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(path).unwrap()))
         .collect();
     assert_eq!(pages.len(), 12);
@@ -109,8 +116,7 @@ fn names_that_no_file_system_takes_are_no_problem() {
     );
     let folder = made.path("schools");
     write(&made, &["--schools", &folder]);
-    let names: Vec<String> =
-        fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    let names = pages(&folder);
     assert_eq!(names.len(), 2, "{names:?}");
     for name in names {
         assert!(name.trim_end_matches(".html").chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'), "{name}");

@@ -79,6 +79,37 @@ fn all_text(folder: &Path) -> String {
 }
 
 #[test]
+fn verdicts_on_a_batch_of_open_texts_are_covered_where_the_run_is() {
+    let (folder, paths) = district();
+    let (w, batch) = (&paths[1], folder.at("batch"));
+    let batch = batch.to_str().unwrap();
+    ingest(&paths, &[]);
+    run(&["spot-check", "draw", "--warehouse", w, "--output", batch, "--size", "30", "--missed", "20"]);
+    let drawn = std::fs::read_to_string(folder.at("batch/batch.json")).unwrap();
+    let drawn: serde_json::Value = serde_json::from_str(&drawn).unwrap();
+    let mut verdicts = String::new();
+    for item in drawn["items"].as_array().unwrap() {
+        let verdict = serde_json::json!({
+            "batch_id": drawn["batch_id"], "item_id": item["item_id"], "source_sha256": "", "verdict": "wrong",
+            "note": "李小明同学的家长电话13800138000", "reviewer": "张三", "judged_at": "2026-01-01T00:00:00Z",
+        });
+        verdicts.push_str(&format!("{verdict}\n"));
+    }
+    folder.put("batch/verdicts-a.jsonl", verdicts);
+    ingest(&paths, &["--mask-personal"]);
+    let import = ["spot-check", "import", batch, "--warehouse", w];
+    let told = run(&import);
+    assert!(told.contains("未导入 0 条") && told.contains("导入的文字也已遮盖"), "{told}");
+    let told = run(&import);
+    assert!(told.contains("导入 0 条"), "what is covered is known again: {told}");
+    let export = folder.at("verdicts.jsonl");
+    run(&["spot-check", "export", "--warehouse", w, "--output", export.to_str().unwrap()]);
+    let text = std::fs::read_to_string(export).unwrap();
+    assert!(text.contains(COVER) && text.lines().count() >= 10);
+    holds_nothing_private("verdicts", &text);
+}
+
+#[test]
 fn what_is_covered_on_the_way_in_is_nowhere() {
     let (folder, paths) = district();
     let w = folder.at("w");

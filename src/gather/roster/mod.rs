@@ -44,7 +44,7 @@ pub struct Roster {
 /// The roster in the file at `path`.
 pub fn load(path: &Path) -> Result<Roster> {
     let repair = ["请检查路径和权限", "check the path and the permissions"];
-    let bytes = std::fs::read(path).tell(|| Message::unread(["学校名单", "roster"], path).repair(repair))?;
+    let bytes = std::fs::read(path).tell(|| Message::unread(["学校名单", "roster"], path).repair(repair).misuse())?;
     Roster::read(&path.display().to_string(), &bytes)
 }
 
@@ -68,6 +68,14 @@ impl Roster {
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self> {
         let text = decode(file, bytes)?;
         let separator = separator(&text);
+        if let Some(line) = unclosed(&text, separator) {
+            bail!(wrong(
+                file,
+                line as u64,
+                "有一个引号没有配对，后面的各行会被当成同一格，请补上或删去这个引号",
+                "a quote is not closed, so that the lines behind it would be one cell: close it or delete it",
+            ));
+        }
         let mut reader = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
         let columns = columns(file, reader.headers().map_err(|e| mistake(file, &e))?)?;
         let mut roster = Roster::default();
@@ -102,19 +110,38 @@ impl Roster {
                 mistakes.push(Message::new(format!("……另有 {more} 处"), format!("... and {more} more")));
             }
             let lines = |lang| mistakes.iter().map(|mistake| mistake.told(lang)).collect::<Vec<_>>().join("\n");
-            bail!(Message::new(
+            bail!(Message::usage(
                 format!("学校名单 {file} 有错误：\n{}", lines(Lang::Zh)),
                 format!("roster {file} has mistakes:\n{}", lines(Lang::En)),
             ));
         }
         if roster.schools.is_empty() {
-            bail!(Message::new(
+            bail!(Message::usage(
                 format!("学校名单 {file} 里没有学校：请在表头下面每行填一所学校"),
                 format!("roster {file} has no school: write one in each line below the header"),
             ));
         }
         Ok(roster)
     }
+}
+
+/// The line of a quote that opens a cell and is not closed before the end of the file, or only by the quote of another
+/// cell: then the cell holds whole lines. A line break inside a cell is none, as long as no cell ends behind it.
+fn unclosed(text: &str, separator: u8) -> Option<usize> {
+    let (mut line, mut opened, mut begins) = (1, None, true);
+    let (mut broken, mut chars) = (false, text.chars().peekable());
+    while let Some(c) = chars.next() {
+        match opened {
+            None if c == '"' && begins => opened = Some(line),
+            None => begins = c == '\n' || c == '\r' || c == char::from(separator),
+            Some(_) if c == '"' && chars.peek() == Some(&'"') => drop(chars.next()),
+            Some(_) if c == '"' => (opened, broken, begins) = (None, false, false),
+            Some(at) if broken && c == char::from(separator) => return Some(at),
+            Some(_) => broken |= c == '\n',
+        }
+        line += usize::from(c == '\n');
+    }
+    opened
 }
 
 /// Line of a record, from 1; the reader counts empty lines before it as part of it.
@@ -254,7 +281,7 @@ fn mistake(file: &str, error: &csv::Error) -> anyhow::Error {
 }
 
 fn wrong(file: &str, line: u64, zh: &str, en: &str) -> Message {
-    Message::new(format!("学校名单 {file} 第 {line} 行：{zh}"), format!("roster {file}, line {line}: {en}"))
+    Message::usage(format!("学校名单 {file} 第 {line} 行：{zh}"), format!("roster {file}, line {line}: {en}"))
 }
 
 #[cfg(test)]
@@ -286,6 +313,25 @@ mod tests {
         for bytes in [&gb[..], with_bom.as_bytes(), english.as_bytes(), ROSTER.replace('\n', "\r\n").as_bytes()] {
             assert_eq!(Roster::read("名单.csv", bytes).unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_told_with_its_line() {
+        let head = "编号,学校名称,简称,学生数\n";
+        for (rows, line) in [
+            ("A1,\"东山小学,,\nA2,西山小学,,\nA3,南山小学,,\n", 2),
+            ("A1,东山小学,,\nA2,\"西山小学,,\nA3,南山小学,,\"1,024\"\n", 3),
+            ("A1,东山小学,,\nA2,西山小学,,\"12", 3),
+        ] {
+            let told = mistakes(&format!("{head}{rows}"));
+            assert!(told.contains(&format!("第 {line} 行：有一个引号没有配对")), "{told}");
+        }
+        let whole =
+            "编号,\"学校\n名称\",简称,学生数\nA1,\"东山\"\"小\"\"学\",\"东小\n东山\",\"1,024\"\nA2,西\"山小学,,\n";
+        let roster = Roster::read("名单.csv", whole.replace("\"学校\n名称\"", "学校名称").as_bytes()).unwrap();
+        let names: Vec<&str> = roster.schools.iter().map(|school| school.name.as_str()).collect();
+        assert_eq!(names, ["东山\"小\"学", "西\"山小学"]);
+        assert_eq!(unclosed(whole, b','), None);
     }
 
     #[test]

@@ -21,12 +21,13 @@ mod words;
 
 use crate::cli;
 use crate::message::{Message, Tell};
+use crate::publish::draft;
 use crate::review::export::cells::day;
 use crate::review::export::run_folder;
+use crate::review::left;
 use crate::review::names::Names;
 use crate::review::spot_check::report::{self, Settled};
 use crate::review::spot_check::{facts, store::Store};
-use crate::review::unwritten;
 use anyhow::Result;
 use model::{Bulletin, Checked, Facts, Head};
 use std::collections::BTreeSet;
@@ -59,12 +60,19 @@ pub fn command(options: &cli::Bulletin, out: &mut impl Write) -> Result<()> {
         let imprint = Imprint { issuer: options.issuer.as_deref(), number: options.number.as_deref() };
         let mut bulletin = bulletin(&view)?;
         checked(&options.warehouse, &run, &mut bulletin)?;
-        write(path, &rendered(path, &bulletin, imprint)?)?;
+        draft::write(path, &rendered(path, &bulletin, imprint)?)?;
         writeln!(out, "{}：已写到 {}", words::title(&bulletin), path.display())?;
     }
     if let Some(folder) = &options.schools {
-        let n = schools::write(&view, folder)?;
-        writeln!(out, "{n} 所学校的反馈页：已写到 {}", folder.display())?;
+        let pages = schools::pages(&view)?;
+        std::fs::create_dir_all(folder).tell(|| Message::no_folder(folder))?;
+        let removed = left::replace(folder, &pages)?;
+        writeln!(out, "{} 所学校的反馈页：已写到 {}", pages.len(), folder.display())?;
+        if removed > 0 {
+            writeln!(out, "以前写的 {removed} 个反馈页不属于这一期，已删除")?;
+        }
+        let others = left::others(folder, "html", &pages.into_keys().collect());
+        left::told(folder, &others).map_or(Ok(()), |line| writeln!(out, "{line}"))?;
     }
     Ok(())
 }
@@ -81,10 +89,6 @@ fn rendered(path: &Path, bulletin: &Bulletin, imprint: Imprint) -> Result<Vec<u8
         )
         .into()),
     }
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    std::fs::write(path, bytes).tell(|| unwritten(path))
 }
 
 /// The bulletin on the last period of a run, all districts together.

@@ -4,8 +4,6 @@
 //! has its place in the school's own file, so that it can answer.
 
 use super::view::{Report, View, printed};
-use super::write as write_file;
-use crate::message::{Message, Tell};
 use crate::review::names::{Names, clock, grades, number, period, review_kind};
 use crate::review::page::page;
 use crate::review::text::{escape, one_line, shorten};
@@ -14,7 +12,6 @@ use crate::tables::{FigureRow, MeasureRow, ProblemRow};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
-use std::path::Path;
 
 /// Longest sentence on the page.
 const SENTENCE_CHARS: usize = 160;
@@ -75,9 +72,8 @@ struct School<'v, 'a> {
     reports: Vec<&'v Report<'a>>,
 }
 
-/// Writes the pages into `folder`; gives their number.
-pub fn write(view: &View, folder: &Path) -> Result<usize> {
-    std::fs::create_dir_all(folder).tell(|| Message::no_folder(folder))?;
+/// The pages by the names of their files.
+pub fn pages(view: &View) -> Result<BTreeMap<String, Vec<u8>>> {
     let names = Names::new()?;
     let tables = view.tables;
     let mut rows = ByReport {
@@ -98,12 +94,13 @@ pub fn write(view: &View, folder: &Path) -> Result<usize> {
     }
     let mut taken = BTreeSet::new();
     let schools = schools(view);
+    let mut pages = BTreeMap::new();
     for school in schools.values() {
         let title = format!("{}材料反馈", school.name);
         let html = page(&title, STYLE, &body(view, &names, &rows, school));
-        write_file(&folder.join(file_name(school, &mut taken)), html.as_bytes())?;
+        pages.insert(file_name(school, &mut taken), html.into_bytes());
     }
-    Ok(schools.len())
+    Ok(pages)
 }
 
 fn schools<'v, 'a>(view: &'v View<'a>) -> BTreeMap<&'v str, School<'v, 'a>> {

@@ -38,8 +38,8 @@ pub fn check(run: &Path, manifest: &Manifest, contracts: &[Table], found: &mut V
             match compare(&path, part) {
                 Ok(None) => columns(&path, contract, found),
                 Ok(Some(what)) => found
-                    .add(table, "file", || format!("{} {what}：文件被改动或损坏，请回退到上一次汇总", path.display())),
-                Err(e) => found.add(table, "file", || format!("读不到 {}（{e}）：请回退到上一次汇总", path.display())),
+                    .add(table, "file", || format!("{} {what}：文件被改动或损坏，请再运行 huizong ingest（会全部重新读取；别次的汇总可能共用这个文件）", path.display())),
+                Err(e) => found.add(table, "file", || format!("读不到 {}（{e}）：请再运行 huizong ingest（会全部重新读取）", path.display())),
             }
         }
         let sum: u64 = files.files.iter().map(|part| part.rows).sum();

@@ -12,8 +12,9 @@ mod rows;
 pub mod written;
 
 use crate::cli;
+use crate::publish::contract;
 use crate::publish::manifest::Manifest;
-use crate::publish::{contract, warehouse};
+use crate::review::export::run_folder;
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -85,10 +86,7 @@ const VIOLATED: u8 = 4;
 
 /// `huizong check`: tells what is wrong with a run; gives the exit code.
 pub fn command(options: &cli::Check, out: &mut impl Write) -> Result<u8> {
-    let run = match &options.run {
-        Some(id) => options.warehouse.join("runs").join(id),
-        None => warehouse::current(&options.warehouse)?,
-    };
+    let run = run_folder(&options.warehouse, options.run.as_deref())?;
     let violations = check(&run)?;
     for violation in &violations {
         writeln!(out, "{violation}")?;

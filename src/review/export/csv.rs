@@ -6,11 +6,12 @@ use super::cells::{self, Cell, guarded};
 use super::{Source, Written, batches};
 use crate::message::{Message, Tell};
 use crate::publish::contract::Table;
+use crate::publish::draft::{Draft, Sealed};
 use anyhow::Result;
 use csv::{Terminator, WriterBuilder};
 use std::borrow::Cow;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
@@ -18,37 +19,45 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 /// Writes the tables into `folder`.
 pub fn write(source: &Source, tables: &[&Table], folder: &Path, bom: bool) -> Result<Vec<Written>> {
     fs::create_dir_all(folder).tell(|| Message::no_folder(folder))?;
-    tables.iter().map(|table| one(source, table, folder, bom)).collect()
+    let done = tables.iter().map(|table| one(source, table, folder, bom)).collect::<Result<Vec<_>>>()?;
+    // All tables or none: those of one run belong together.
+    let (written, sealed): (Vec<Written>, Vec<Sealed>) = done.into_iter().unzip();
+    sealed.into_iter().try_for_each(Sealed::publish)?;
+    Ok(written)
 }
 
-fn one(source: &Source, table: &Table, folder: &Path, bom: bool) -> Result<Written> {
-    let path = folder.join(format!("{}.csv", table.business_name));
-    let place = || {
-        let zh = "请检查磁盘空间和权限，或关闭正在打开它的程序";
-        Message::unwritten(
-            &path,
-            [zh, "check the disk space and the permissions, or close the program that has it open"],
-        )
-    };
-    let mut file = BufWriter::new(File::create(&path).tell(place)?);
+/// Name of the file of a table.
+pub fn file_name(table: &Table) -> String {
+    format!("{}.csv", table.business_name)
+}
+
+fn one(source: &Source, table: &Table, folder: &Path, bom: bool) -> Result<(Written, Sealed)> {
+    let mut draft = Draft::new(&folder.join(file_name(table)))?;
+    let done = rows(source, table, &mut draft, bom);
+    let rows = draft.told(done)?;
+    Ok((Written { label: table.business_name.clone(), rows, cut: 0 }, draft.seal()?))
+}
+
+/// Writes the rows of a table; gives their number.
+fn rows(source: &Source, table: &Table, file: &mut Draft, bom: bool) -> Result<usize> {
     if bom {
-        file.write_all(BOM).tell(place)?;
+        file.write_all(BOM)?;
     }
     let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(file);
-    csv.write_record(table.properties.iter().map(|column| &column.business_name)).tell(place)?;
+    csv.write_record(table.properties.iter().map(|column| &column.business_name))?;
     let mut rows = 0;
     batches(source.run, table, |batch| {
         let schema = batch.schema();
         for row in 0..batch.num_rows() {
             let columns = schema.fields().iter().zip(batch.columns());
             let record = columns.map(|(field, array)| written(source.cell(&table.name, field.name(), array, row)));
-            csv.write_record(record.map(|cell| cell.into_owned().into_bytes())).tell(place)?;
+            csv.write_record(record.map(|cell| cell.into_owned().into_bytes()))?;
         }
         rows += batch.num_rows();
         Ok(())
     })?;
-    csv.flush().tell(place)?;
-    Ok(Written { label: table.business_name.clone(), rows, cut: 0 })
+    csv.flush()?;
+    Ok(rows)
 }
 
 fn written(cell: Cell) -> Cow<str> {

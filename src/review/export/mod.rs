@@ -9,9 +9,10 @@ mod csv;
 mod xlsx;
 
 use crate::cli;
-use crate::message::{Code, Message};
+use crate::message::{Message, Tell};
 use crate::publish::contract::Table;
 use crate::publish::{parquet, warehouse};
+use crate::review::left;
 use crate::review::mask::Mask;
 use crate::review::names::Names;
 use anyhow::Result;
@@ -35,6 +36,11 @@ pub fn command(options: &cli::Export, out: &mut impl Write) -> Result<()> {
     } else {
         csv::write(&source, &tables, &options.output, !options.no_bom)?
     };
+    if !is_workbook {
+        let names = tables.iter().map(|table| csv::file_name(table)).collect();
+        let others = left::others(&options.output, "csv", &names);
+        left::told(&options.output, &others).map_or(Ok(()), |line| writeln!(out, "{line}"))?;
+    }
     let rows: usize = written.iter().map(|table| table.rows).sum();
     writeln!(out, "已导出 {} 张表、{rows} 行到 {}", written.len(), options.output.display())?;
     if let Some(mask) = &mask {
@@ -78,11 +84,25 @@ struct Written {
     cut: usize,
 }
 
-/// The folder of the run that was asked for, by default the current one.
+/// The folder of the run that was asked for: by its id, or `current`, which is the default, or `previous` for the one
+/// before it.
 pub fn run_folder(root: &Path, run: Option<&str>) -> Result<PathBuf> {
-    let Some(id) = run else { return warehouse::current(root) };
-    if !warehouse::run_ids(root)?.iter().any(|known| known == id) {
-        return Err(warehouse::no_run(root, id).code(Code::Usage).exit(2).into());
+    let id = match run {
+        None | Some("current") => return warehouse::current(root),
+        Some("previous") => {
+            warehouse::current(root)?;
+            let current = warehouse::current_id(root)?.unwrap_or_default();
+            let before = warehouse::run_ids(root)?.into_iter().rfind(|id| *id < current);
+            before.tell(|| {
+                let en = format!("there is no run before the current one, {current}");
+                Message::new(format!("当前的汇总 {current} 之前没有别的汇总"), en)
+            })?
+        }
+        Some(id) => id.to_owned(),
+    };
+    // By its name alone: a path would lead out of this warehouse.
+    if !warehouse::run_ids(root)?.contains(&id) {
+        return Err(warehouse::no_run(root, &id).into());
     }
     Ok(root.join("runs").join(id))
 }
@@ -121,7 +141,7 @@ fn in_order(batch: &RecordBatch, table: &Table) -> Result<RecordBatch> {
 fn batches(run: &Path, table: &Table, mut each: impl FnMut(&RecordBatch) -> Result<()>) -> Result<()> {
     for path in parquet::parts(&run.join(&table.name))? {
         for batch in parquet::batches(&path)? {
-            each(&in_order(&batch?, table)?)?;
+            each(&in_order(&batch.tell(|| parquet::broken_off(&path))?, table)?)?;
         }
     }
     Ok(())

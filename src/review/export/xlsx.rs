@@ -5,8 +5,8 @@
 
 use super::cells::Cell;
 use super::{Source, Written, batches};
-use crate::message::{Message, Tell};
 use crate::publish::contract::Table;
+use crate::publish::draft;
 use crate::review::{run_row, text};
 use crate::tables::RunRow;
 use anyhow::Result;
@@ -65,10 +65,7 @@ pub fn write(source: &Source, tables: &[&Table], path: &Path) -> Result<Vec<Writ
     sheets.into_iter().for_each(|sheet| {
         workbook.push_worksheet(sheet);
     });
-    let bytes = workbook.save_to_buffer()?;
-    let zh = "请检查文件夹和权限，或关闭正在打开它的程序";
-    let repair = [zh, "check the folder and the permissions, or close the program that has it open"];
-    std::fs::write(path, bytes).tell(|| Message::unwritten(path, repair))?;
+    draft::write(path, &workbook.save_to_buffer()?)?;
     Ok(written)
 }
 

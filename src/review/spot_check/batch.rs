@@ -6,6 +6,7 @@
 
 use super::facts::Kind;
 use crate::message::{Message, Tell};
+use crate::publish::draft;
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -155,7 +156,7 @@ impl Batch {
         std::fs::create_dir_all(folder).tell(|| Message::no_folder(folder))?;
         let mut json = serde_json::to_vec_pretty(self)?;
         json.push(b'\n');
-        std::fs::write(&path, json).map_err(|e| Message::unwritable(&path, &e))?;
+        draft::write(&path, &json)?;
         Ok(path)
     }
 

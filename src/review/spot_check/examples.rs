@@ -13,6 +13,7 @@ use crate::document::{DecodedFile, Format, Report};
 use crate::gather::rows;
 use crate::message::{Message, Tell};
 use crate::pipeline::{Engine, Processed};
+use crate::publish::{draft, warehouse};
 use crate::rules::{Failure, Named, RuleFiles, merge, parse};
 use crate::span::SourceText;
 use crate::tables::VerdictRow;
@@ -80,6 +81,7 @@ pub struct Written {
 
 /// Adds the confirmed errors of a warehouse to the file at `path`; examples that it has already stay as they are.
 pub fn write(root: &Path, path: &Path) -> Result<Written> {
+    warehouse::run_ids(root)?;
     let mut file = File::default();
     if path.exists() {
         let text = std::fs::read_to_string(path).tell(|| Message::unread(["", ""], path))?;
@@ -109,7 +111,7 @@ pub fn write(root: &Path, path: &Path) -> Result<Written> {
     }
     written.all = file.example.len();
     let toml = toml::to_string_pretty(&file)?;
-    std::fs::write(path, format!("{HEAD}{toml}")).map_err(|e| Message::unwritable(path, &e))?;
+    draft::write(path, format!("{HEAD}{toml}").as_bytes())?;
     Ok(written)
 }
 

@@ -2,9 +2,9 @@
 
 use super::store::Store;
 use super::verdict::{HEADERS, error_label, quoted, verdict_label};
-use crate::message::{Message, Tell};
+use crate::message::Message;
 use crate::publish::columns::Row;
-use crate::publish::parquet;
+use crate::publish::{draft, parquet, warehouse};
 use crate::tables::VerdictRow;
 use anyhow::{Result, bail};
 use std::path::Path;
@@ -14,6 +14,8 @@ const MORE: [&str; 8] = ["类别", "规则", "可信度档", "来文", "起", "�
 
 /// Writes the last word of every reviewer on every item; the ending of the name says in which form.
 pub fn export(root: &Path, path: &Path) -> Result<usize> {
+    // A mistyped path is no warehouse without verdicts.
+    warehouse::run_ids(root)?;
     let rows = Store::read(root)?.verdicts;
     let bytes = match path.extension().unwrap_or_default().to_string_lossy().as_ref() {
         "csv" => csv_file(&rows)?,
@@ -27,8 +29,7 @@ pub fn export(root: &Path, path: &Path) -> Result<usize> {
             ))
         }
     };
-    let repair = ["请检查路径和权限", "check the path and the permissions"];
-    std::fs::write(path, bytes).tell(|| Message::unwritten(path, repair))?;
+    draft::write(path, &bytes)?;
     Ok(rows.len())
 }
 

@@ -7,8 +7,9 @@ use super::batch::{Batch, Item};
 use super::store;
 use super::verdict::{self, ERRORS, MISSED, VERDICTS, Verdict};
 use crate::message::Message;
-use crate::publish::parquet;
 use crate::publish::warehouse::{self, Warehouse, WhenBusy};
+use crate::publish::{gate, parquet};
+use crate::review::mask::Mask;
 use crate::tables::{SourceTextRow, VerdictRow};
 use anyhow::{Result, bail};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -45,6 +46,8 @@ pub struct Imported {
     pub known: usize,
     /// Verdicts of earlier batches that followed their finding into this one.
     pub followed: usize,
+    /// Places with personal data that were covered, since the current run is.
+    pub covered: usize,
     /// Lines that were not taken.
     pub refused: Vec<Refused>,
 }
@@ -52,13 +55,17 @@ pub struct Imported {
 /// Imports `files`; where none are given, those in the folder of the batch.
 pub fn import(root: &Path, batch: &Path, files: &[PathBuf], when_busy: WhenBusy) -> Result<Imported> {
     let folder = batch;
-    let batch = Batch::read(folder)?;
+    let mut batch = Batch::read(folder)?;
     let has_settled = batch.items.iter().any(|item| item.settled);
     let files = if files.is_empty() { lying_in(folder, has_settled)? } else { files.to_vec() };
     // Reading first: a mistyped path makes no warehouse.
     let run = warehouse::current(root)?;
     let sources =
         parquet::read::<SourceTextRow>(&run)?.into_iter().map(|row| (row.source_path, row.source_sha256)).collect();
+    let mask = mask(&run, &batch)?;
+    if let Some(mask) = &mask {
+        batch.items.iter_mut().for_each(|item| cover(mask, item));
+    }
     let warehouse = Warehouse::open(root, when_busy)?;
     let import_id = warehouse::new_run_id(SystemTime::now());
     let check = Check { batch: &batch, items: batch.items.iter().map(|i| (i.item_id.as_str(), i)).collect(), sources };
@@ -66,6 +73,10 @@ pub fn import(root: &Path, batch: &Path, files: &[PathBuf], when_busy: WhenBusy)
     let mut last: BTreeMap<(String, String), (Verdict, &Item)> = BTreeMap::new();
     for path in files {
         for (line, read) in verdict::read(&path)? {
+            let read = read.map(|verdict| match &mask {
+                Some(mask) => covered(mask, verdict),
+                None => verdict,
+            });
             match read.map_err(|detail| ("unreadable_line", detail)).and_then(|verdict| check.item(verdict)) {
                 Ok((verdict, item)) => {
                     let key = (verdict.item_id.clone(), verdict.reviewer.clone());
@@ -93,7 +104,33 @@ pub fn import(root: &Path, batch: &Path, files: &[PathBuf], when_busy: WhenBusy)
     done.followed = followed.len();
     rows.extend(followed);
     store::add(&warehouse, &batch, &rows, &import_id)?;
+    done.covered = mask.map_or(0, |mask| mask.covered());
     Ok(done)
+}
+
+/// What covers personal data, where the warehouse has none: the batch may have been drawn before that.
+fn mask(run: &Path, batch: &Batch) -> Result<Option<Mask>> {
+    let is_masked = gate::summary(run)?.n_personal.is_some();
+    is_masked.then(|| Mask::of_texts(batch.documents.iter().map(|document| document.text.clone()))).transpose()
+}
+
+fn cover(mask: &Mask, item: &mut Item) {
+    for text in [&mut item.quote, &mut item.unit_text] {
+        if let Some(covered) = mask.text(text) {
+            *text = covered;
+        }
+    }
+    // Its form must stay: numbers in it are numbers.
+    if let Ok(mut stated) = serde_json::from_str(&item.stated) {
+        mask.json(&mut stated);
+        item.stated = stated.to_string();
+    }
+}
+
+/// A reviewer may have written what stands in the report.
+fn covered(mask: &Mask, verdict: Verdict) -> Verdict {
+    let cover = |text: Option<String>| text.map(|text| mask.text(&text).unwrap_or(text));
+    Verdict { note: cover(verdict.note), corrected: cover(verdict.corrected), ..verdict }
 }
 
 /// Verdicts of other batches on the items of this one that are still what they were: they are put into this batch too,

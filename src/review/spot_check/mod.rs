@@ -28,7 +28,7 @@ use crate::pipeline::Engine;
 use crate::publish::warehouse::{self, WhenBusy};
 use crate::review::bulletin;
 use crate::rules::RuleFiles;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::collections::HashSet;
 use std::io::{BufRead, Write};
 use std::path::Path;
@@ -54,6 +54,13 @@ pub fn command(options: &cli::SpotCheck, input: &mut impl BufRead, out: &mut imp
                 writeln!(out, "未导入：{refused}")?;
             }
             writeln!(out, "导入 {} 条，已有 {} 条，未导入 {} 条", done.new, done.known, done.refused.len())?;
+            if done.covered > 0 {
+                writeln!(
+                    out,
+                    "当前的汇总遮盖了个人信息，导入的文字也已遮盖 {} 处；批次文件夹里还有原字",
+                    done.covered
+                )?;
+            }
             if done.followed > 0 {
                 writeln!(out, "另有 {} 条事实没有变化，沿用以前的结论", done.followed)?;
             }
@@ -131,7 +138,18 @@ fn ids(path: &Path) -> Result<HashSet<String>> {
 }
 
 fn report(options: &cli::SpotCheckReport, out: &mut impl Write) -> Result<()> {
+    // A mistyped path is no warehouse without verdicts, nor a mistyped batch one that nobody has judged.
+    warehouse::run_ids(&options.warehouse)?;
     let store = store::Store::read(&options.warehouse)?;
+    if let Some(batch) = options.batch.iter().find(|id| !store.strata.iter().any(|row| row.batch_id == **id)) {
+        let mut known: Vec<&str> = store.strata.iter().map(|row| row.batch_id.as_str()).collect();
+        known.dedup();
+        let known = known.join(", ");
+        bail!(Message::usage(
+            format!("汇总库里没有导入过批次 {batch}，有：{known}"),
+            format!("no verdicts of batch {batch} were imported; batches: {known}"),
+        ));
+    }
     let report = report::report(&store, &options.batch, options.aql);
     told::tell(&report, told::Terms { gate: options.gate, limit: options.aql }, out)
 }

@@ -8,7 +8,7 @@
 use super::batch::{Batch, Document, Item};
 use super::facts::Kind;
 use super::verdict::{ERRORS, HEADERS, MISSED, VERDICTS};
-use crate::message::{Message, Tell};
+use crate::publish::draft;
 use crate::review::text::is_invisible;
 use anyhow::Result;
 use base64::Engine as _;
@@ -27,8 +27,7 @@ pub const FILE: &str = "核对.html";
 /// Writes the page into the folder of the batch, or to `path`.
 pub fn write(batch: &Batch, path: &Path) -> Result<PathBuf> {
     let path = if path.is_dir() { path.join(FILE) } else { path.to_owned() };
-    let repair = ["请检查路径和权限", "check the path and the permissions"];
-    std::fs::write(&path, html(batch)).tell(|| Message::unwritten(&path, repair))?;
+    draft::write(&path, html(batch).as_bytes())?;
     Ok(path)
 }
 
