@@ -168,7 +168,6 @@ pub fn ingest_at(
 /// One run, from the walk through the inputs to its publication.
 fn run(night: &mut Night, ready: Option<&Engine>, carry_over: bool) -> Result<Summary> {
     let options = night.options;
-    gate::apart(&options.inputs, &options.warehouse)?;
     let warehouse = Warehouse::open(&options.warehouse, WhenBusy::from_wait(options.wait))?;
     night.run_id = warehouse.free_run_id(&night.run_id);
     let night = &*night;

@@ -1,7 +1,7 @@
 //! Finds the source files below the inputs and reads them. The only place of the ingest that reads the disk.
 //!
 //! Every entry below an input ends as a file or as a reject with a fixed reason; only what no school submits (hidden
-//! files, Office lock files, desktop rubbish) is passed over. Real folders are walked first, links after them, so what
+//! files, Office lock files, desktop rubbish), and a warehouse, is passed over. Real folders are walked first, links after them, so what
 //! a link leads to is read once and under its own name wherever it has one. What the bytes mean is not known here.
 
 use super::reject::Reason;
@@ -183,7 +183,7 @@ impl Walker {
                 }
             };
             let below = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_owned();
-            if entry.depth() > 0 && is_rubbish(entry.file_name()) {
+            if entry.depth() > 0 && (is_rubbish(entry.file_name()) || is_warehouse(&entry)) {
                 if entry.file_type().is_dir() {
                     entries.skip_current_dir();
                 }
@@ -287,6 +287,11 @@ fn is_rubbish(name: &OsStr) -> bool {
         || name.starts_with("~$")
         || name.ends_with('~')
         || ["thumbs.db", "desktop.ini", "__macosx"].iter().any(|r| name.eq_ignore_ascii_case(r))
+}
+
+/// What an ingest has published, which is no report: its warehouse may lie beside the reports.
+fn is_warehouse(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && entry.path().join("runs").is_dir() && entry.path().join("open.sql").is_file()
 }
 
 /// A file that is still being uploaded or downloaded, by the ending that programs give it until then.

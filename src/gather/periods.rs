@@ -97,12 +97,27 @@ static ASKED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("a fixed pattern")
 });
 
-/// The period that a person asks for who writes nothing but a period; else a mistake in the arguments.
+/// A name by which a district counts its periods in its own way: 2023第2期. One without a number, with a number that nobody
+/// filled in (20XX), of a month that no year has, or one that is meant to be read (2022-2025学年) is none.
+fn is_own_name(text: &str) -> bool {
+    let number_of_month = text.split(['-', '.', '/']).all(|part| part.chars().all(|c| c.is_ascii_digit()));
+    let fits = |c: char| !c.is_control() && !matches!(c, 'X' | 'x' | '×' | '*');
+    (1..=40).contains(&text.chars().count())
+        && text.chars().all(fits)
+        && text.contains(|c: char| c.is_ascii_digit())
+        && !(number_of_month && text.contains(['-', '.', '/']))
+        // What speaks of years and months is meant to be read.
+        && !text.contains(['年', '月', '季'])
+}
+
+/// The period that a person asks for who writes nothing but a period, in a known form or under a name of the district's
+/// own; else a mistake in the arguments.
 pub fn asked(text: &str) -> Result<String> {
     let text = text.trim();
     // A school year in its own form is read as one only where its years follow each other.
     let school_year = || order(text).filter(|(kind, _)| *kind == Kind::SchoolYear).map(|_| text.to_owned());
     let period = if ASKED.is_match(text) { read(text).or_else(school_year) } else { None };
+    let period = period.or_else(|| is_own_name(text).then(|| text.to_owned()));
     let like = [
         "2023年秋季学期、2023-11、2023年第三季度、2023年上半年、2022-2023学年、2023年 的样子",
         "2023-autumn, 2023-11, 2023-q3, 2023-h1, 2022-2023 or 2023",
@@ -241,6 +256,7 @@ mod tests {
         ] {
             assert_eq!(asked(text).unwrap(), period, "{text}");
         }
+        assert_eq!(asked("2023第2期").unwrap(), "2023第2期");
         for text in [
             "胡说",
             "",

@@ -9,7 +9,7 @@ use crate::message::{Code, Message, Tell};
 use crate::review::check::Violation;
 use crate::summary::Summary;
 use anyhow::{Result, bail};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A run must have at least this share of the reports of the run before, in per cent.
 const LEAST_PERCENT: u64 = 50;
@@ -28,10 +28,15 @@ pub fn summary(run: &Path) -> Result<Summary> {
         .tell(|| Message::new(format!("{shown} 不是汇总摘要"), format!("{shown} is no summary of a run")))
 }
 
+/// How many files an input gave in the run before.
+fn files_before(input: &Input, before: Option<&Summary>) -> u64 {
+    before.and_then(|before| before.n_files_by_input.get(&input.key())).copied().unwrap_or_default()
+}
+
 /// What is wrong with an input: it can't be read, or it gave files in the run before and gives none now.
 pub fn missing(input: &Input, before: Option<&Summary>) -> Option<Message> {
     let shown = input.path.display();
-    let files_before = before.and_then(|before| before.n_files_by_input.get(&input.key())).copied().unwrap_or_default();
+    let files_before = files_before(input, before);
     let told = match input.unreadable {
         Some("not_found") => Message::new(format!("材料 {shown} 不存在"), format!("input {shown} is not there")),
         Some("permission_denied") => {
@@ -53,35 +58,11 @@ pub fn missing(input: &Input, before: Option<&Summary>) -> Option<Message> {
     Some(told.repair(repair).code(Code::NoInput).with("path", shown.to_string()).exit(5))
 }
 
-/// Refuses a warehouse inside an input, which would be read as reports the next night, and an input inside the warehouse.
-pub fn apart(inputs: &[PathBuf], warehouse: &Path) -> Result<()> {
-    // It may not be there yet, nor the folder that it will stand in.
-    let real = |path: &Path| {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let there =
-            path.ancestors().find_map(|above| Some((above.canonicalize().ok()?, path.strip_prefix(above).ok()?)));
-        there.map_or_else(|| path.clone(), |(real, below)| if below == Path::new("") { real } else { real.join(below) })
-    };
-    let at = real(warehouse);
-    let is_in = |input: &&PathBuf| {
-        let input = real(input);
-        at.starts_with(&input) || input.starts_with(&at)
-    };
-    let Some(input) = inputs.iter().find(is_in) else { return Ok(()) };
-    let (input, warehouse) = (input.display(), warehouse.display());
-    bail!(Message::usage(
-        format!(
-            "汇总库 {warehouse} 和材料 {input} 一个在另一个里面，汇总库会被当成材料读入：请把汇总库放到材料文件夹之外"
-        ),
-        format!(
-            "of the warehouse {warehouse} and the input {input} one lies inside the other, and the warehouse would be read as reports: keep it outside of the input"
-        ),
-    ))
-}
-
-/// Stops a run of which an input is missing, and with it the reports of all its schools; exit code 5.
+/// Stops a run of which an input is missing that gave files in the run before, and with it the reports of all its
+/// schools; exit code 5. One that has never given any is a reject like another.
 pub fn inputs(found: &Found, before: Option<&Summary>, allow_less: bool) -> Result<()> {
-    let missing = found.inputs.iter().find_map(|input| missing(input, before)).filter(|_| !allow_less);
+    let known = |input: &&Input| files_before(input, before) > 0;
+    let missing = found.inputs.iter().filter(known).find_map(|input| missing(input, before)).filter(|_| !allow_less);
     missing.map_or(Ok(()), |message| {
         let Message { zh, en, .. } = &message;
         let zh = format!("{zh}。没有发布，上一次汇总保持不变");

@@ -178,8 +178,7 @@ pub fn doctor(options: &cli::Doctor, lang: Lang, out: &mut impl Write) -> Result
     for looked in missing.into_iter().map(|missing| Err(missing.into())).chain(input) {
         tell("材料", "input", looked)?;
     }
-    let apart = |told| gate::apart(&options.inputs, &options.warehouse).map(|()| told);
-    tell("汇总库", "warehouse", writable(&options.warehouse).and_then(apart))?;
+    tell("汇总库", "warehouse", writable(&options.warehouse))?;
     if let (Some(last), Some(free)) = (last_run_bytes(&options.warehouse), free_bytes(&options.warehouse)) {
         let told = format!("汇总库所在的磁盘还有 {} MB，上一次汇总 {} MB", free / MEGABYTE, last.div_ceil(MEGABYTE));
         let repair = "请腾出空间，如用 huizong runs prune 删除旧的汇总";
