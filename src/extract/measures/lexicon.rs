@@ -109,8 +109,10 @@ impl Lexicon {
         reading.cues.clear();
         for found in self.automaton.leftmost_find_iter(said) {
             let marks = self.words[found.value() as usize];
-            let is_future = || self.future.is_some_and(|future| marks.has_all(future));
-            if !marks.is_empty() && !(is_future() && takes_object(said, found.start(), found.end())) {
+            // 学校将睡眠管理纳入考核 says nothing of the future.
+            let is_future = self.future.is_some_and(|future| marks.has_all(future));
+            let told = !is_future || !takes_object(said, found.start(), found.end());
+            if told && !marks.is_empty() {
                 reading.cues.push(Cue { span: Span::new(found.start(), found.end()).shift(offset), marks });
             }
         }
@@ -125,7 +127,7 @@ impl Lexicon {
     }
 }
 
-/// True for 将 in the sense of 把: 学校将睡眠管理纳入考核 says nothing of the future.
+/// True for 将 in the sense of 把: 将睡眠管理纳入考核.
 fn takes_object(said: &str, start: usize, end: usize) -> bool {
     const INTO: [&str; 18] = [
         "纳入",
