@@ -26,7 +26,7 @@ fn source_files_are_short_and_begin_with_what_they_are() {
     }
 }
 
-/// Beside hanzi a word boundary can only be told by the slowest of the engines for patterns: one `\\b` doubled the time of
+/// Beside hanzi a word boundary can only be told by the slowest of the engines for patterns: one `\b` doubled the time of
 /// an ingest.
 #[test]
 fn patterns_ask_for_no_word_boundaries() {
