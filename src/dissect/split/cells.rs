@@ -24,6 +24,7 @@ const LONGEST_HEAD: usize = 8;
 /// For each line the cell that it is; none for other lines. `role` tells what a head says of the text under it.
 pub fn cells<'t>(text: &'t str, lines: &[Line], role: impl Fn(&str) -> Option<Role>) -> Vec<Option<Cell<'t>>> {
     let of = |i: usize| lines.get(i).map(|line| line.span.of(text));
+    let is_numbered = |i: usize, number: u32| of(i).is_some_and(|line| is_number(line, number));
     let mut cells = vec![None; lines.len()];
     let mut at = 0;
     while at < lines.len() {
@@ -31,37 +32,24 @@ pub fn cells<'t>(text: &'t str, lines: &[Line], role: impl Fn(&str) -> Option<Ro
             at += 1;
             continue;
         }
-        let n = (at..).map_while(&of).take_while(|line| is_head(line)).count();
+        let heads: Vec<&str> = (at..).map_while(of).take_while(|line| is_head(line)).collect();
+        let (n, first) = (heads.len(), at + heads.len());
+        at += n;
         // The first number follows the last head, the second where the first row ends.
-        let is_table =
-            HEADS.contains(&n) && of(at + n).is_some_and(|line| is_number(line, 1)) && numbered(&of, at + n, n, 2);
-        if !is_table {
-            at += n.max(1);
+        if !HEADS.contains(&n) || !is_numbered(first, 1) || !is_numbered(first + n, 2) {
             continue;
         }
-        let heads: Vec<&str> = (at..at + n).map_while(&of).collect();
-        cells[at..at + n].fill(Some(Cell::Plain));
-        at += n;
-        for number in 1.. {
-            let last = !numbered(&of, at, n, number + 1);
-            if at + n > lines.len() || !of(at).is_some_and(|line| is_number(line, number)) {
-                break;
-            }
+        cells[first - n..first].fill(Some(Cell::Plain));
+        let mut number = 1;
+        while at + n <= lines.len() && is_numbered(at, number) {
             for (cell, head) in cells[at..at + n].iter_mut().zip(&heads) {
                 *cell = Some(column_role(head, &role).map_or(Cell::Plain, |role| Cell::Of(head, role)));
             }
             at += n;
-            if last {
-                break;
-            }
+            number += 1;
         }
     }
     cells
-}
-
-/// True where the row at `at` is followed by the one with this number.
-fn numbered<'t>(of: &impl Fn(usize) -> Option<&'t str>, at: usize, n: usize, number: u32) -> bool {
-    of(at + n).is_some_and(|line| is_number(line, number))
 }
 
 fn is_first_head(line: &str) -> bool {

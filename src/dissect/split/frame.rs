@@ -169,9 +169,10 @@ fn row_or_body(line: &str) -> Part {
 /// True for the heads of a table whose cells one space keeps apart: 序号 学校 存在问题 整改时限.
 fn is_table_head(line: &str) -> bool {
     const HEADS: [&str; 8] = ["序号", "存在问题", "主要问题", "问题", "整改措施", "整改时限", "完成时限", "责任人"];
-    let heads: Vec<&str> = line.split_whitespace().collect();
-    let bare = |head: &&str| head.chars().count() <= 8 && head.chars().all(char::is_alphabetic);
-    heads.len() >= 3 && heads.iter().all(bare) && heads.iter().filter(|head| HEADS.contains(head)).count() >= 2
+    let heads = || line.split_whitespace();
+    let bare = |head: &str| head.chars().count() <= 8 && head.chars().all(char::is_alphabetic);
+    // Most lines end the question at their first word.
+    heads().all(bare) && heads().nth(2).is_some() && heads().filter(|head| HEADS.contains(head)).nth(1).is_some()
 }
 
 /// True for a tab, a bar between spaces, or text on both sides of two wide gaps.

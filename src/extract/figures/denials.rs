@@ -14,34 +14,20 @@ pub(super) fn forbids(behind: &str) -> bool {
     })
 }
 
+/// What must not be, said before or behind what it forbids.
+const FORBIDDEN: [&str; 7] = ["不得", "严禁", "禁止", "不准", "不许", "不允许", "不应"];
+
+/// What the clause of a quantity holds before it and behind it.
+fn clause_around<'t>(before: &'t str, behind: &'t str) -> (&'t str, &'t str) {
+    const ENDS: [char; 4] = [',', ';', '。', ':'];
+    (before.rsplit(ENDS).next().unwrap_or_default(), behind.split(ENDS).next().unwrap_or_default())
+}
+
 /// True where what would happen before or after a time must not or does not: 不得在20:30之后开课, 8:00前不要求到校 say
 /// that it ends by 20:30, that it begins at 8:00.
 pub(super) fn keeps_from(text: &str, floor: usize, time: Span) -> bool {
-    const BEFORE: [&str; 15] = [
-        "不得",
-        "严禁",
-        "禁止",
-        "不准",
-        "不许",
-        "不允许",
-        "不应",
-        "杜绝",
-        "未在",
-        "没有在",
-        "没有一",
-        "无一",
-        "未发现",
-        "没有发现",
-        "未见",
-    ];
-    const BEHIND: [&str; 21] = [
-        "不得",
-        "严禁",
-        "禁止",
-        "不准",
-        "不许",
-        "不允许",
-        "不应",
+    const BEFORE: [&str; 8] = ["杜绝", "未在", "没有在", "没有一", "无一", "未发现", "没有发现", "未见"];
+    const BEHIND: [&str; 14] = [
         "不再",
         "不要求",
         "不安排",
@@ -57,11 +43,11 @@ pub(super) fn keeps_from(text: &str, floor: usize, time: Span) -> bool {
         "不到校",
         "不入校",
     ];
-    let clause = text[floor..time.start].rsplit([',', ';', '。', ':', '、']).next().unwrap_or_default();
-    let behind = text[time.end..].split([',', ';', '。', ':']).next().unwrap_or_default();
-    let behind = &behind[..behind.char_indices().nth(8).map_or(behind.len(), |(at, _)| at)];
-    let named = |words: &[&str], place: &str| words.iter().any(|word| place.contains(word));
-    named(&BEFORE, clause) || named(&BEHIND, behind)
+    let (clause, behind) = clause_around(&text[floor..time.start], &text[time.end..]);
+    let item = clause.rsplit('、').next().unwrap_or_default();
+    let near = &behind[..behind.char_indices().nth(8).map_or(behind.len(), |(at, _)| at)];
+    let named = |words: &[&str], place: &str| FORBIDDEN.iter().chain(words).any(|word| place.contains(word));
+    named(&BEFORE, item) || named(&BEHIND, near)
 }
 
 /// True for a quantity that is said not to be: 没有1名教师, 未发生1例, 不再出现写作业两三个小时的情况. What is denied of a
@@ -90,17 +76,14 @@ pub(super) fn is_denied(before: &str, after: &str, m: &Mention) -> bool {
     if one && NONE.iter().any(|word| before.ends_with(word)) {
         return true;
     }
-    let clause = before.rsplit([',', ';', '。', ':']).next().unwrap_or_default();
-    let behind = after.split([',', ';', '。', ':']).next().unwrap_or_default();
+    let (clause, behind) = clause_around(before, after);
     matches!(m.comparator, Comparator::Eq | Comparator::Range | Comparator::Approx) && is_case_of_none(clause, behind)
 }
 
 /// 超过60分钟的班级为零, 不存在睡眠不足8小时的现象: what is beyond the bound is said not to be.
 pub(super) fn there_are_none(before: &str, behind: &str) -> bool {
     const NONE: [&str; 6] = ["为零", "为0", "一个也没有", "一个都没有", "一人也没有", "一例也没有"];
-    let ends_clause = [',', ';', '。', ':'];
-    let behind = behind.split(ends_clause).next().unwrap_or_default();
-    let clause = before.rsplit(ends_clause).next().unwrap_or_default();
+    let (clause, behind) = clause_around(before, behind);
     NONE.iter().any(|word| behind.ends_with(word)) || is_case_of_none(clause, behind)
 }
 
