@@ -141,15 +141,31 @@ pub enum DocKind {
     Speech,
     /// 论文, 心得, 案例
     Essay,
-    /// 通知, 通报, 公告
+    /// 通知, 公告
     Notice,
+    /// 通报: a notice that tells what was found; its numbers are facts where those of a notice are rules.
+    Circular,
     /// None of these.
     Other,
 }
 
 impl DocKind {
-    /// Machine name.
+    /// All of them.
+    pub const ALL: [DocKind; 8] = {
+        use DocKind::*;
+        [Report, Plan, Summary, Speech, Essay, Notice, Circular, Other]
+    };
+
+    /// As in column `doc_kind`, where a 通报 is one of the notices.
     pub fn code(self) -> &'static str {
+        match self {
+            DocKind::Circular => DocKind::Notice.rule_code(),
+            kind => kind.rule_code(),
+        }
+    }
+
+    /// As in rule files.
+    pub fn rule_code(self) -> &'static str {
         match self {
             DocKind::Report => "report",
             DocKind::Plan => "plan",
@@ -157,6 +173,7 @@ impl DocKind {
             DocKind::Speech => "speech",
             DocKind::Essay => "essay",
             DocKind::Notice => "notice",
+            DocKind::Circular => "circular",
             DocKind::Other => "other",
         }
     }

@@ -153,7 +153,9 @@ fn kind(title: &str, head: &[&str], opening: &[&str], kinds: &Cues<DocKind>) -> 
             Some(DocKind::Summary)
         } else if says(&["汇报如下", "报告如下", "情况如下"]) {
             Some(DocKind::Report)
-        } else if says(&["通报如下", "通知如下"]) {
+        } else if says(&["通报如下"]) {
+            Some(DocKind::Circular)
+        } else if says(&["通知如下"]) {
             Some(DocKind::Notice)
         } else {
             None

@@ -130,8 +130,7 @@ impl Splitter {
 }
 
 fn kind(code: &str) -> Option<DocKind> {
-    use DocKind::*;
-    [Report, Plan, Summary, Speech, Essay, Notice, Other].into_iter().find(|k| k.code() == code)
+    DocKind::ALL.into_iter().find(|kind| kind.rule_code() == code)
 }
 
 fn role(code: &str) -> Option<Role> {

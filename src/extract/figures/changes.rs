@@ -20,7 +20,28 @@ const DOWN: [&str; 17] = [
 const NO_CHANGE: [&str; 8] = ["双减", "减负", "减免", "不减", "不降", "增强", "增值", "增设"];
 
 /// Words for a change without 增 or 减: behind a number after 由 they tell that it is the first of two.
-const MOVES: [&str; 12] = ["到", "至", "变为", "变成", "改为", "改成", "调整", "调到", "调为", "推迟", "推后", "提前"];
+const MOVES: [&str; 20] = [
+    "到",
+    "至",
+    "升至",
+    "升到",
+    "增至",
+    "降至",
+    "发展到",
+    "发展为",
+    "扩展到",
+    "扩充到",
+    "变为",
+    "变成",
+    "改为",
+    "改成",
+    "调整",
+    "调到",
+    "调为",
+    "推迟",
+    "推后",
+    "提前",
+];
 
 /// Words right before a number that is how much one thing lies off another.
 const SHIFTS: [&str; 18] = [
@@ -120,9 +141,9 @@ impl Change {
         Change { direction: None, role: Some(role) }
     }
 
-    /// True for the first of two values with the change between them: a fact, whatever is aimed at.
+    /// True for the first of two values: a fact, whatever is aimed at.
     pub fn begins(self) -> bool {
-        self.direction.is_some() && self.role == Some(Role::Before)
+        self.role == Some(Role::Before)
     }
 }
 
@@ -136,6 +157,10 @@ pub(super) fn change(text: &str, m: &Mention) -> Change {
     let behind = &behind[..behind.char_indices().nth(8).map_or(behind.len(), |(i, _)| i)];
     // 由20个部门参加的“双减”会议: 减 is no change there.
     let behind = NO_CHANGE.iter().filter_map(|word| behind.find(word)).min().map_or(behind, |at| &behind[..at]);
+    // 在2023年52.7%的基础上下降1个百分点.
+    if behind.starts_with("的基础上") {
+        return Change::role(Role::Before);
+    }
     let begun = before.contains(['由', '从', '自']);
     // 由380人增加到460人: the first of them.
     if begun {

@@ -50,9 +50,39 @@ const TELLS: [&str; 32] = [
     "开放",
 ];
 
-/// What stands before a time to which something lasts: 课后服务到六点. 做到三点 has points behind it.
-const LASTS_TO: [&str; 10] =
-    ["服务到", "延到", "延长到", "延长至", "延迟到", "托到", "托管到", "看护到", "看管到", "留到"];
+/// What stands before a time of day: 课后服务到六点, 就寝时间不得晚于10点. 做到三点 has points behind it.
+const LASTS_TO: [&str; 30] = [
+    "服务到",
+    "延到",
+    "延长到",
+    "延长至",
+    "延迟到",
+    "托到",
+    "托管到",
+    "看护到",
+    "看管到",
+    "留到",
+    "早于",
+    "晚于",
+    "迟于",
+    "时间为",
+    "时间是",
+    "时间定为",
+    "时间定在",
+    "时间从",
+    "时间由",
+    "推迟到",
+    "推迟至",
+    "提前到",
+    "提前至",
+    "提早到",
+    "最晚",
+    "最早",
+    "最迟",
+    "最晚不超过",
+    "最迟不超过",
+    "最晚到",
+];
 
 /// Characters before a time that a part of the day may stand away.
 const FAR_PART: usize = 10;

@@ -305,6 +305,9 @@ impl Comparators {
     }
 }
 
+/// What a share is one of: 不超过绩效工资总量20%.
+const TOTALS: [&str; 6] = ["总量", "总数", "总额", "总人数", "总课时", "总面积"];
+
 impl Filler {
     fn allows(self, filler: &str, chars: usize) -> bool {
         const HAVE: [&str; 12] = ["占", "有", "为", "需", "达", "达到", "在", "计", "合", "至", "用", "要"];
@@ -316,8 +319,10 @@ impl Filler {
                     || filler == "到"
                     || chars > 1 && filler.ends_with('的') && !filler.contains(|c: char| c.is_ascii_digit())
                     || chars <= MAX_ANY && filler.starts_with('每')
+                    || TOTALS.iter().any(|total| filler.ends_with(total))
+                        && !filler.contains(|c: char| c.is_ascii_digit())
             }
-            Filler::Have => HAVE.contains(&filler),
+            Filler::Have => HAVE.contains(&filler) || filler.starts_with('占') && filler.ends_with('的'),
             Filler::Any => {
                 chars <= MAX_ANY && !filler.starts_with('的') && !filler.contains(|c: char| c.is_ascii_digit())
             }

@@ -84,6 +84,9 @@ pub(super) struct Rule {
     /// True: words count only before the figure; headings don't.
     #[serde(default)]
     before: bool,
+    /// True: words count only behind the figure, or where they begin in it; headings don't.
+    #[serde(default)]
+    behind: bool,
     /// Texts with a figure in <> that must get what this rule gives.
     #[serde(default)]
     pub yes: Vec<String>,
@@ -112,6 +115,7 @@ struct Compiled {
     reports: Vec<String>,
     clause: bool,
     before: bool,
+    behind: bool,
     sentence: bool,
 }
 
@@ -169,6 +173,8 @@ pub(super) struct Nearness {
     clause: Vec<f32>,
     /// Before the figure in its sentence.
     before: Vec<f32>,
+    /// Behind the figure in its sentence.
+    behind: Vec<f32>,
     touched: Vec<u32>,
 }
 
@@ -239,6 +245,7 @@ impl Question {
                 reports: rule.reports.clone(),
                 clause: rule.clause,
                 before: rule.before,
+                behind: rule.behind,
                 sentence: rule.sentence,
             });
         }
@@ -278,17 +285,20 @@ impl Compiled {
         has(&self.units, &facts.mention.class)
             && has(&self.comparators, facts.mention.comparator.code())
             && has(&self.roles, facts.role.code())
-            && has(&self.reports, facts.report.code())
+            && has(&self.reports, facts.report.rule_code())
     }
 
     /// The score, and whether the words that make it are the figure's own.
     fn score(&self, near: &Nearness) -> (f32, bool) {
-        let by = |w: u32| match (self.clause, self.before, w as usize) {
-            (true, true, w) => near.clause[w].min(near.before[w]),
-            (true, false, w) => near.clause[w],
-            (false, true, w) => near.before[w],
-            (false, false, w) if self.sentence => near.sentence[w],
-            (false, false, w) => near.any[w],
+        let by = |w: u32| {
+            let w = w as usize;
+            let side = match (self.before, self.behind) {
+                (true, _) => near.before[w],
+                (_, true) => near.behind[w],
+                _ if self.sentence => near.sentence[w],
+                _ => near.any[w],
+            };
+            if self.clause { side.min(near.clause[w]) } else { side }
         };
         if self.not.iter().any(|&w| near.any[w as usize] >= NEAR) {
             return (0.0, false);
@@ -323,7 +333,7 @@ impl Cues {
 
     pub fn nearness(&self) -> Nearness {
         let zero = || vec![0.0; self.n_words];
-        Nearness { any: zero(), sentence: zero(), clause: zero(), before: zero(), touched: Vec::new() }
+        Nearness { any: zero(), sentence: zero(), clause: zero(), before: zero(), behind: zero(), touched: Vec::new() }
     }
 }
 
@@ -371,7 +381,9 @@ impl Nearness {
     pub fn measure(&mut self, mention: &Mention, figures: &[Mention], borders: &Borders, around: &Surroundings) {
         for word in self.touched.drain(..) {
             let w = word as usize;
-            (self.any[w], self.sentence[w], self.clause[w], self.before[w]) = (0.0, 0.0, 0.0, 0.0);
+            for by_place in [&mut self.any, &mut self.sentence, &mut self.clause, &mut self.before, &mut self.behind] {
+                by_place[w] = 0.0;
+            }
         }
         let span = mention.span;
         // Hits come by their ends.
@@ -432,8 +444,7 @@ impl Nearness {
         if clause {
             self.clause[w] = self.clause[w].max(factor);
         }
-        if before {
-            self.before[w] = self.before[w].max(factor);
-        }
+        let side = if before { &mut self.before } else { &mut self.behind };
+        side[w] = side[w].max(factor);
     }
 }

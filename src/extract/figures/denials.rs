@@ -27,7 +27,7 @@ fn clause_around<'t>(before: &'t str, behind: &'t str) -> (&'t str, &'t str) {
 /// that it ends by 20:30, that it begins at 8:00.
 pub(super) fn keeps_from(text: &str, floor: usize, time: Span) -> bool {
     const BEFORE: [&str; 8] = ["杜绝", "未在", "没有在", "没有一", "无一", "未发现", "没有发现", "未见"];
-    const BEHIND: [&str; 14] = [
+    const BEHIND: [&str; 15] = [
         "不再",
         "不要求",
         "不安排",
@@ -38,6 +38,7 @@ pub(super) fn keeps_from(text: &str, floor: usize, time: Span) -> bool {
         "不授课",
         "不开放",
         "不开门",
+        "不开校门",
         "不供餐",
         "不营业",
         "不到校",

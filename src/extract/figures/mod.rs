@@ -78,6 +78,12 @@ const KIND_ACTUAL: usize = 1;
 /// A rule without words gives way to the figure before only below this weight.
 const WEAK_DEFAULT: f32 = 1.2;
 
+/// Characters of what is counted, between its number and the next of a list: 312个班、148个班.
+const COUNTED: usize = 3;
+
+/// Marks that end an item of a list.
+const MARKS: [char; 6] = ['、', ',', ';', ':', '(', ')'];
+
 /// Characters between people and the share that they are: ,占全校学生总数的.
 const LONGEST_SHARE: usize = 12;
 
@@ -178,7 +184,12 @@ fn told_off(text: &str, mentions: &[Mention], groups: &[scope::Group]) -> Vec<Op
     let mut from = 0;
     for list in mentions.chunk_by(|a, b| {
         let between = text.get(a.span.end..b.span.start).unwrap_or_default();
-        a.class == b.class && matches!(between, "、" | "和" | "与" | "及" | "," | "、和")
+        // 312个班、148个班: what is counted may stand between.
+        let counted = between.trim_end_matches(['、', ',', '和', '与', '及']);
+        a.class == b.class
+            && counted.len() < between.len()
+            && counted.chars().count() <= COUNTED
+            && !counted.contains(MARKS)
     }) {
         let spans: Vec<Span> = list.iter().map(|m| m.span).collect();
         if let Some(each) = scope::each(text, &spans, groups) {
@@ -288,9 +299,9 @@ impl<'a> Reading<'a> {
                 .extend([&indicator, &kind].into_iter().flatten().map(|a| Step { rule: a.rule.clone(), span: m.span }));
             let code = indicator.as_ref().map_or(INDICATORS.len() - 1, |a| a.gives);
             let grades = told_off.unwrap_or_else(|| {
-                scope::of(text, m.span, &groups)
-                    .or_else(|| self.scope_of_headings(unit.section))
-                    .or_else(|| self.scope_of_stage(INDICATORS[code]))
+                scope::of(text, m.span, &groups).unwrap_or_else(|| {
+                    self.scope_of_headings(unit.section).or_else(|| self.scope_of_stage(INDICATORS[code]))
+                })
             });
             let span = m.span.shift(unit.span.start);
             for step in &mut steps {

@@ -69,10 +69,10 @@ impl Binder {
     ) -> Result<(Vec<Mention>, usize), Arc<str>> {
         let n = &numbers[i];
         // 3—5次, 60分钟至90分钟, 80—90%
-        if let Some((second, unit)) = self.range_end(text, numbers, i) {
+        if let Some((second, unit, ratio)) = self.range_end(text, numbers, i) {
             let m = &numbers[second];
             let hi = m.value * unit.factor;
-            let value = n.value * scale(text, n, m) * unit.factor;
+            let value = n.value * scale(text, n, m) * unit.factor * ratio;
             let changes = changes(&text[floor..n.span.start], &text[n.span.end..m.span.start]);
             if !changes && value < hi && n.kind != NumeralKind::Masked && m.kind != NumeralKind::Masked {
                 let number = Span::new(n.span.start, m.span.end);
@@ -245,8 +245,9 @@ impl Binder {
         None
     }
 
-    /// The number that ends a range which number `i` begins, and the unit of both.
-    fn range_end<'u>(&'u self, text: &str, numbers: &[Numeral], i: usize) -> Option<(usize, UnitAt<'u>)> {
+    /// The number that ends a range which number `i` begins, the unit of the range, and how much of it the unit of number
+    /// `i` is: a 60th in 30分钟至1小时, else 1.
+    fn range_end<'u>(&'u self, text: &str, numbers: &[Numeral], i: usize) -> Option<(usize, UnitAt<'u>, f64)> {
         let n = &numbers[i];
         let own = self.unit_after(text, n);
         let from = own.as_ref().map_or(n.span.end, |u| u.written.end);
@@ -267,11 +268,12 @@ impl Binder {
             same.then(|| UnitAt { rule: None, class: "percent", written: Span::new(end, end), between: 0, factor: 1.0 })
         };
         let unit = self.unit_after(text, next).or_else(|| own.as_ref().and_then(percent))?;
-        let agrees = match &own {
-            None => n.kind == NumeralKind::Number,
-            Some(own) => own.class == unit.class && own.written.of(text) == unit.written.of(text),
+        let ratio = match &own {
+            None => (n.kind == NumeralKind::Number).then_some(1.0),
+            Some(own) if own.class == "minutes" && unit.class == "hours" => Some(1.0 / 60.0),
+            Some(own) => (own.class == unit.class && own.written.of(text) == unit.written.of(text)).then_some(1.0),
         };
-        agrees.then_some((second, unit))
+        ratio.map(|ratio| (second, unit, ratio))
     }
 
     /// The minutes of 1小时30分钟 or the seconds of 1分50秒: how many make one, and the unit.

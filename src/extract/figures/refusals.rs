@@ -169,7 +169,9 @@ impl Refusals {
 
     /// 三年级, 三、四年级, 3—6年级, 1一6年级, 初三, 七八年级; a class in it (六(2)班).
     fn grade(&self, text: &str, numbers: &[Numeral], i: usize) -> Option<Refused> {
-        for (k, n) in numbers[i..].iter().enumerate().take(6) {
+        // 一年级17.5%、六年级61.4%: a share is no grade of a list.
+        let listed = numbers[i..].iter().take_while(|n| n.kind == NumeralKind::Number);
+        for (k, n) in listed.enumerate().take(6) {
             let after = &text[n.span.end..];
             if after.starts_with("年级") || after.starts_with("年段") {
                 return Some((k + 1, self.codes.grade.clone()));

@@ -11,15 +11,17 @@ use std::sync::LazyLock;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Group {
     pub span: Span,
-    /// First and last grade; none where the words end what was carried on.
+    /// First and last grade; none where the words end what was carried on, or name grades that are no neighbours.
     pub grades: Option<(u8, u8)>,
+    /// The grades one by one where they are told by number, a bit each: 一、三、五年级.
+    numbered: u16,
 }
 
 /// A word and the first and last grade that it names.
 type Word = (&'static str, Option<(u8, u8)>);
 
 /// Words that name a group; the longest that fits at a place is read.
-const WORDS: [Word; 69] = [
+const WORDS: [Word; 71] = [
     ("中心小学", Some((1, 6))),
     ("完全小学", Some((1, 6))),
     ("村小", Some((1, 6))),
@@ -65,6 +67,8 @@ const WORDS: [Word; 69] = [
     ("高中生", None),
     ("中段", Some((3, 4))),
     ("高中学校", None),
+    ("普通高中", None),
+    ("普通高中学校", None),
     ("高一", None),
     ("高二", None),
     ("高三", None),
@@ -105,7 +109,7 @@ static WORDS_BY_FIRST: LazyLock<FxHashMap<char, Vec<Word>>> = LazyLock::new(|| {
 
 /// What may stand right before 小学 or 初中 where it is no school's name.
 const BEFORE_STAGE: &str =
-    "间率量数、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由年";
+    "间率量数、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由年.查测";
 
 /// The groups that a text names, in order.
 pub(super) fn groups(text: &str) -> Vec<Group> {
@@ -132,15 +136,14 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
     found
 }
 
-/// 初一至初三, 初一、初二 are one group.
+/// 初一至初三 is one group.
 fn joined(before: &Group, group: &Group, text: &str) -> Option<Group> {
-    // 一、二年级…,三年级到六年级: a group may reach back into the one before.
     let between = text.get(before.span.end..group.span.start)?;
     let junior = |group: &Group| group.span.of(text).starts_with('初') && group.grades.is_some_and(|(lo, _)| lo >= 7);
-    let joined = matches!(between, "至" | "到" | "、" | "和" | "-" | "—" | "~") && junior(before) && junior(group);
+    let joined = matches!(between, "至" | "到" | "-" | "—" | "~") && junior(before) && junior(group);
     let ((lo, _), (_, hi)) = (before.grades?, group.grades?);
     let span = Span::new(before.span.start, group.span.end);
-    (joined && lo < hi).then_some(Group { span, grades: Some((lo, hi)) })
+    (joined && lo < hi).then_some(Group { span, grades: Some((lo, hi)), numbered: 0 })
 }
 
 fn word(text: &str, at: usize) -> Option<Group> {
@@ -160,42 +163,73 @@ fn word(text: &str, at: usize) -> Option<Group> {
     }
     let end = at + form.len();
     if text[end..].starts_with("年级") {
-        return Some(Group { span: Span::new(at, end + "年级".len()), grades: *grades });
+        return Some(Group { span: Span::new(at, end + "年级".len()), grades: *grades, numbered: 0 });
     }
     // 小学三年级: the number says more.
-    Some(Group { span: Span::new(at, end), grades: *grades })
+    Some(Group { span: Span::new(at, end), grades: *grades, numbered: 0 })
 }
 
 /// The grades whose numbers stand right before 年级 at `at`.
 fn numbered(text: &str, at: usize) -> Option<Group> {
-    let (mut lo, mut hi, mut start) = (u8::MAX, 0, at);
+    let (mut grades, mut last, mut start) = (0u16, None, at);
+    let mut range = false;
     for (i, c) in text[..at].char_indices().rev() {
         let grade = match c {
             '1'..='9' => c as u8 - b'0',
             _ => match "一二三四五六七八九".chars().position(|d| d == c) {
                 Some(p) => p as u8 + 1,
-                None if "、,和与及至到-—~～–―一".contains(c) && hi > 0 => continue,
-                None if text[i..].starts_with("年级") || text[..i + c.len_utf8()].ends_with("年级") => continue,
+                None if "至到-—~～–―".contains(c) && last.is_some() => {
+                    range = true;
+                    continue;
+                }
+                None if "、和与及".contains(c) && last.is_some() => continue,
+                // 一,二年级; but 压减三分之一,九年级.
+                None if c == ',' && last.is_some() && !ends_another(&text[..i]) => continue,
+                // 三年级到六年级 is one group, 三年级、六年级 are two.
+                None if range && (text[i..].starts_with("年级") || text[..i + c.len_utf8()].ends_with("年级")) => {
+                    continue;
+                }
                 None => break,
             },
         };
-        // 四、九年级课间…: the fourth item, of grade nine.
-        if text[i..].chars().nth(1) == Some('、') && hi > 0 && lo.abs_diff(grade) > 2 {
-            break;
-        }
         // 1一6年级: the 一 is a dash.
-        let dash = c == '一' && hi > 0 && text[..i].ends_with(|p: char| p.is_ascii_digit());
-        if dash {
+        if c == '一' && last.is_some() && text[..i].ends_with(|p: char| p.is_ascii_digit()) {
+            range = true;
             continue;
         }
-        (lo, hi, start) = (lo.min(grade), hi.max(grade), i);
+        // 四、九年级课间…: the fourth item, of grade nine.
+        let opens = text[..i].trim_start().is_empty() && text[i..].chars().nth(1) == Some('、');
+        if opens && last.is_some_and(|last: u8| last.abs_diff(grade) > 2) {
+            break;
+        }
+        grades |= all_of(last.filter(|_| range).map_or((grade, grade), |last| (grade.min(last), grade.max(last))));
+        (last, start, range) = (Some(grade), i, false);
     }
+    let alone = last.filter(|_| grades.count_ones() == 1);
     // 三年级以上: up to the end of its stage.
     let behind = &text[at + "年级".len()..];
-    if lo == hi && (behind.starts_with("以上") || behind.starts_with("及以上")) {
-        hi = if lo <= 6 { 6 } else { 9 };
+    if let Some(grade) = alone.filter(|_| behind.starts_with("以上") || behind.starts_with("及以上")) {
+        grades = all_of((grade, if grade <= 6 { 6 } else { 9 }));
     }
-    (hi > 0).then(|| Group { span: Span::new(start, at + "年级".len()), grades: Some((lo, hi)) })
+    let span = Span::new(start, at + "年级".len());
+    last.map(|_| Group { span, grades: stretch(grades), numbered: grades })
+}
+
+/// True where what ends before a comma is a number of its own: 三分之一, 第一.
+fn ends_another(before: &str) -> bool {
+    let other = |c: char| c.is_ascii_digit() || ['之', '第', '.', ':', '周', '期'].contains(&c);
+    before.char_indices().next_back().is_some_and(|(at, _)| before[..at].ends_with(other))
+}
+
+/// First to last grade as a set, a bit each.
+fn all_of((lo, hi): (u8, u8)) -> u16 {
+    (lo..=hi).fold(0, |all, grade| all | 1 << grade)
+}
+
+/// First and last of a set of grades that has no gap.
+fn stretch(grades: u16) -> Option<(u8, u8)> {
+    let (lo, n) = (grades.trailing_zeros(), grades.count_ones());
+    (n > 0 && (grades >> lo).trailing_ones() == n).then(|| (lo as u8, (lo + n - 1) as u8))
 }
 
 /// 其他年级: those above the ones named before it.
@@ -208,45 +242,83 @@ fn rest(text: &str, at: usize, before: &[Group]) -> Option<Group> {
         Some((_, hi)) if (7..9).contains(&hi) => (hi + 1, 9),
         _ => (3, 6),
     };
-    Some(Group { span: Span::new(start, at + "年级".len()), grades: Some(grades) })
+    Some(Group { span: Span::new(start, at + "年级".len()), grades: Some(grades), numbered: 0 })
 }
 
 /// The grades that the figure at `figure` holds for: its own clause first, then what is carried on, then a group right
-/// behind it.
-pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<(u8, u8)> {
+/// behind it. None where the text tells nothing, `Some(None)` where it names grades that are no neighbours.
+pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<Option<(u8, u8)>> {
     let before = &text[..figure.start];
     let clause = before.len() - before.rsplit([',', ';', '。', '\n']).next().unwrap_or_default().len();
     let behind = groups.iter().find(|g| g.span.start >= figure.end && g.grades.is_some());
-    let named = |g: &&Group| g.span.end <= figure.start;
+    let named: Vec<Group> = groups.iter().filter(|g| g.span.end <= figure.start).copied().collect();
     // 8所初中、35所小学、21个教学点: what stands right behind its number is what it counts.
     if let Some(counted) = groups.iter().find(|g| g.span.start == figure.end)
         && !counted.span.of(text).ends_with("年级")
         && !groups.iter().any(|g| g.span.end == figure.start)
     {
-        return counted.grades;
+        return counted.grades.map(Some);
     }
     // 小学27所、初中9所、九年一贯制学校2所: of several kinds of school the one right before.
-    if let Some(kind) = groups.iter().rev().find(named).filter(|g| is_kind_of_school(text, g, figure)) {
-        return kind.grades;
+    if let Some(kind) = named.last().filter(|g| is_kind_of_school(text, g, figure)) {
+        return kind.grades.map(Some);
     }
-    if let Some(own) =
-        groups.iter().rev().filter(named).take_while(|g| g.span.end > clause).find(|g| g.grades.is_some())
-    {
-        return own.grades;
+    let told = |g: &Group| g.grades.is_some() || g.numbered != 0;
+    if let Some(own) = named.iter().rposition(|g| g.span.end > clause && told(g)) {
+        return united(text, &named[..=own]);
     }
     if let Some(next) = behind {
         let between = &text[figure.end..next.span.start];
         if !between.contains([',', ';', '。', '、', ':', '(']) && between.chars().count() <= 8 {
-            return next.grades;
+            return next.grades.map(Some);
         }
     }
+    // A semicolon begins anew.
+    let from = before.rfind([';', '。']).map_or(0, |i| i + 1);
+    let carried: Vec<Group> =
+        named.into_iter().filter(|g| g.span.start >= from && !is_aside(&before[g.span.end..])).collect();
+    let begins = |words: &[&str]| words.iter().any(|word| before[clause..].starts_with(word));
     // 七年级312人、八年级290人,共602人: all of them.
-    if ["共", "合计", "总计"].iter().any(|all| before[clause..].starts_with(all)) {
+    if begins(&["共", "合计", "总计", "总"]) {
         return None;
     }
-    // A semicolon begins anew.
-    let from = text[..figure.start].rfind([';', '。']).map_or(0, |i| i + 1);
-    groups.iter().rev().filter(named).take_while(|g| g.span.start >= from).next().and_then(|g| g.grades)
+    // 三、四年级41分钟,五、六年级58分钟,均未超过60分钟: each of them.
+    if begins(&["均", "都"]) && carried.iter().all(told) {
+        let all = carried.iter().fold(0, |all, g| all | g.members());
+        return (all != 0).then(|| stretch(all));
+    }
+    united(text, &carried)
+}
+
+impl Group {
+    fn members(&self) -> u16 {
+        self.grades.map_or(self.numbered, all_of)
+    }
+}
+
+/// The grades of the last of the groups and of those that are joined to it: 四年级、五年级 are one.
+fn united(text: &str, groups: &[Group]) -> Option<Option<(u8, u8)>> {
+    let (mut next, before) = groups.split_last()?;
+    let mut members = next.members();
+    for group in before.iter().rev().take_while(|group| group.members() != 0) {
+        if !is_joint(text.get(group.span.end..next.span.start)) {
+            break;
+        }
+        members |= group.members();
+        next = group;
+    }
+    (members != 0).then(|| stretch(members))
+}
+
+/// True for what joins two groups: 、 or 和.
+fn is_joint(between: Option<&str>) -> bool {
+    between.is_some_and(|between| matches!(between, "、" | "和" | "与" | "及" | "、和"))
+}
+
+/// True where a group stood in brackets with a number of its own: (七年级648人、八年级622人),教学班38个.
+fn is_aside(behind: &str) -> bool {
+    let end = behind.find(['(', ')']).filter(|&end| behind[end..].starts_with(')'));
+    end.is_some_and(|end| behind[..end].contains(|c: char| c.is_ascii_digit()))
 }
 
 /// True for a kind of school that is no stage and whose number is the figure: 九年一贯制学校2所.
@@ -262,44 +334,40 @@ pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<Vec<Op
     let first = list.first()?;
     let before = &text[..first.start];
     let clause = before.len() - before.rsplit([',', ';', '。', '\n']).next().unwrap_or_default().len();
-    ["分别", "依次", "逐年级"].iter().find(|word| text[clause..first.start].contains(**word))?;
+    let each_told = ["均", "都"].iter().any(|word| before[clause..].starts_with(word));
+    if !each_told && !["分别", "依次", "逐年级"].iter().any(|word| before[clause..].contains(word)) {
+        return None;
+    }
     let in_clause = |g: &&Group| g.span.end <= first.start && g.span.start >= clause;
     let mut named: Vec<Group> = groups.iter().filter(in_clause).filter(|g| is_stage(text, g)).copied().collect();
     if named.is_empty() {
-        // 小学生、初中生睡眠分别为9.3、8.2小时,达标率分别为61%、38%: the groups of the clause before.
+        // 小学生、初中生睡眠分别为9.3、8.2小时,达标率分别为61%、38%: the groups of the clauses before.
         let sentence = before.len() - before.rsplit([';', '。', '\n']).next().unwrap_or_default().len();
         let earlier = |g: &&Group| g.span.end <= clause && g.span.start >= sentence && is_stage(text, g);
         named = groups.iter().filter(earlier).copied().collect();
     }
-    for i in (1..named.len()).rev() {
-        let (before, group) = (named[i - 1], named[i]);
-        let (Some(lower), Some(grades)) = (before.grades, group.grades) else { continue };
-        // 三、四年级和五、六年级: the second reaches back over the first.
-        if group.span.start <= before.span.start && grades.0 == lower.0 && lower.1 < grades.1 {
-            let span = Span::new(before.span.end, group.span.end);
-            named[i] = Group { span, grades: Some((lower.1 + 1, grades.1)) };
-        } else if group.span.start == before.span.end {
-            // 小学三至六年级: the number says more.
-            named.remove(i - 1);
-        }
-    }
+    let begins: Vec<usize> = named.iter().map(|group| group.span.start).collect();
+    named.retain(|group| !begins.contains(&group.span.end));
     let joined = |pair: &[Group]| {
         let between = text.get(pair[0].span.end..pair[1].span.start);
-        between.is_some_and(|between| matches!(between, "" | "、" | "和" | "与" | "及" | "、和"))
+        between == Some("") || is_joint(between)
     };
-    if named.len() == list.len() && named.len() > 1 && named.windows(2).all(joined) {
+    if named.len() == list.len() && named.len() > 1 && (each_told || named.windows(2).all(joined)) {
         return Some(named.into_iter().map(|group| group.grades).collect());
     }
-    // 四、五、六年级依次为: one after the other.
+    if each_told {
+        return None;
+    }
+    // 四、五、六年级依次为, 一、三、五年级分别为: one after the other.
     let [group] = named.as_slice() else { return None };
-    let (lo, hi) = group.grades.filter(|_| group.span.of(text).ends_with("年级"))?;
-    let one_by_one = usize::from(hi - lo) + 1 == list.len() && lo < hi;
-    one_by_one.then(|| (lo..=hi).map(|grade| Some((grade, grade))).collect())
+    let one_by_one = group.numbered.count_ones() as usize == list.len() && list.len() > 1;
+    let grades = (1..=9).filter(|grade| group.numbered >> grade & 1 == 1);
+    one_by_one.then(|| grades.map(|grade| Some((grade, grade))).collect())
 }
 
 /// True for grades or a stage, whether or not it has grades here (高中, 幼儿园).
 fn is_stage(text: &str, group: &Group) -> bool {
-    group.grades.is_some() || ["高中", "高中生", "高中学校", "幼儿园"].contains(&group.span.of(text))
+    group.members() != 0 || ["高中", "普高", "普通高中", "幼儿园"].iter().any(|w| group.span.of(text).starts_with(w))
 }
 
 /// As column `scope` writes it.
@@ -324,7 +392,7 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let (from, to) = (text.find('<').unwrap(), text.find('>').unwrap());
         let plain = text.replace(['<', '>'], "");
-        let got = of(&plain, Span::new(from, to - 1), &groups(&plain)).map(code).unwrap_or_default();
+        let got = of(&plain, Span::new(from, to - 1), &groups(&plain)).flatten().map(code).unwrap_or_default();
         assert_eq!(got, expected, "{text}");
     }
 
@@ -343,6 +411,9 @@ mod tests {
         check("初一、初二每天<不超过80分钟>", "7-8");
         check("四、九年级课间增加<一次>远眺", "9");
         check("一、二年级不留作业,三年级到六年级每天<不超过一个小时>", "3-6");
+        check("四年级、五年级每天<不超过50分钟>", "4-5");
+        check("四年级和八年级每天<不超过50分钟>", "");
+        check("一、三、五年级每学期<1次>纸笔考试", "");
     }
 
     #[test]
@@ -353,6 +424,13 @@ mod tests {
         check("三年级每天语文20分钟,数学<15分钟>", "3");
         check("小学学生300人,中学<2所>", "");
         check("三年级作业30分钟,全校教师<79人>", "");
+        check("学生1876人(七年级648人、八年级622人),教学班<38个>", "");
+        check("书面作业(三至六年级)每天<不超过60分钟>", "3-6");
+        check("七年级参加率99%,八年级97%,总参加率<98%>", "");
+        check("三、四年级平均41分钟,五、六年级平均58分钟,均未<超过60分钟>", "3-6");
+        check("2.小学每节课<40分钟>", "1-6");
+        check("周末作业压减三分之一,九年级每天<80分钟>", "9");
+        check("本次共抽查小学<18所>", "1-6");
     }
 
     #[test]

@@ -45,6 +45,31 @@ fn a_stretch_of_the_day_is_one_range() {
 }
 
 #[test]
+fn whole_hours_are_times_of_day_where_a_limit_or_a_time_is_told() {
+    check("就寝时间不得晚于22点。", &["不得晚于22点 22 clock le"]);
+    check("早读时间不得早于8点,离校时间为5点。", &["不得早于8点 8 clock ge", "5点 17 clock eq"]);
+    check("要做到三点,讲清五点要求。", &[]);
+}
+
+#[test]
+fn a_range_may_change_its_unit() {
+    check("30分钟至1小时的占46.5%。", &["30分钟至1小时 0.5..1 小时 range", "46.5% 46.5 % eq"]);
+    check("由40分钟到1小时。", &["40分钟 40 分钟 eq", "1小时 1 小时 eq"]);
+}
+
+#[test]
+fn a_share_before_a_grade_is_no_grade() {
+    check("一年级17.5%、六年级61.4%。", &["17.5% 17.5 % eq", "61.4% 61.4 % eq"]);
+    check("三、四年级分别为17.5%和61.4%。", &["17.5% 17.5 % eq", "61.4% 61.4 % eq"]);
+}
+
+#[test]
+fn words_may_stand_between_a_bound_and_its_share() {
+    check("按不超过绩效工资总量20%的比例核增。", &["不超过绩效工资总量20% 20 % le"]);
+    check("约占全校的三分之一。", &["约占全校的三分之一 0.3333  approx"]);
+}
+
+#[test]
 fn numbers_that_lost_their_marks_are_no_figures() {
     check("剩下的回家1020分钟就能写完,每天睡910小时。", &[]);
     check("学生1 260人,教职工1 1 0人。", &[]);

@@ -177,7 +177,7 @@ const fn of_doc(kind: DocKind) -> Marks {
         DocKind::Summary => const { named("doc:summary") },
         DocKind::Speech => const { named("doc:speech") },
         DocKind::Essay => const { named("doc:essay") },
-        DocKind::Notice => const { named("doc:notice") },
+        DocKind::Notice | DocKind::Circular => const { named("doc:notice") },
         DocKind::Other => const { named("doc:other") },
     }
 }
