@@ -15,6 +15,7 @@ mod confidence;
 mod cues;
 mod denials;
 mod examples;
+mod grades;
 mod neighbours;
 mod quantity;
 mod refusals;
@@ -179,7 +180,7 @@ fn numbers_of(text: &str, enumerator: usize) -> Vec<Numeral> {
 }
 
 /// For each figure of a sentence that is told off with others, one by one, the grades that it is told of; none of 高中.
-fn told_off(text: &str, mentions: &[Mention], groups: &[scope::Group]) -> Vec<Option<Option<(u8, u8)>>> {
+fn told_off(text: &str, mentions: &[Mention], groups: &[grades::Group]) -> Vec<Option<Option<(u8, u8)>>> {
     let mut grades = vec![None; mentions.len()];
     let mut from = 0;
     for list in mentions.chunk_by(|a, b| {
@@ -252,7 +253,7 @@ impl<'a> Reading<'a> {
         let heading = self.heading(unit.section).to_vec();
         let headings_above = self.headings_above(unit.section);
         let borders = Borders::of(text, mentions);
-        let groups = scope::groups(text);
+        let groups = grades::groups(text);
         let mut floor = unit.enumerator;
         let told_off = told_off(text, mentions, &groups);
         let mut kind_before: Option<Answer> = None;
@@ -400,7 +401,7 @@ impl<'a> Reading<'a> {
         let mut at = Some(section);
         while let Some(i) = at.filter(|&i| self.report.sections[i].level > 0) {
             let title = &self.report.sections[i].title;
-            if let Some(grades) = scope::groups(title).iter().rev().find_map(|g| g.grades) {
+            if let Some(grades) = grades::groups(title).iter().rev().find_map(|g| g.grades) {
                 return Some(grades);
             }
             at = self.report.sections[i].parent;

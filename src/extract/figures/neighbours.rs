@@ -2,8 +2,8 @@
 //! next group of pupils keeps, two bounds that make one range.
 
 use super::bind::Mention;
+use super::grades;
 use super::refusals::is_range_mark;
-use super::scope;
 use crate::finding::{Comparator, RuleId, Step};
 
 /// 分别不超过7小时和8小时; 七年级控制在70分钟以内,八年级80分钟: what is joined to a limit is one.
@@ -35,7 +35,7 @@ fn is_limit(text: &str, m: &Mention) -> bool {
 pub(super) fn names_grades(between: &str) -> bool {
     const BESIDE: [&str; 10] = ["学生", "每天", "每日", "每晚", "每周", "各", "则", "为", "是", "的"];
     let Some(named) = between.strip_prefix([',', '、', ';', '和', '及']) else { return false };
-    let groups = scope::groups(named);
+    let groups = grades::groups(named);
     let Some((first, last)) = groups.first().zip(groups.last()) else { return false };
     let mut rest = format!("{}{}", &named[..first.span.start], &named[last.span.end..]);
     BESIDE.iter().for_each(|word| rest = rest.replace(word, ""));
