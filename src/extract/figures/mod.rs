@@ -187,10 +187,10 @@ fn told_off(text: &str, mentions: &[Mention], groups: &[grades::Group]) -> Vec<O
         let between = text.get(a.span.end..b.span.start).unwrap_or_default();
         // 312个班、148个班: what is counted may stand between.
         let counted = between.trim_end_matches(['、', ',', '和', '与', '及']);
-        a.class == b.class
-            && counted.len() < between.len()
-            && counted.chars().count() <= COUNTED
-            && !counted.contains(MARKS)
+        let marked = counted.len() < between.len() && counted.chars().count() <= COUNTED && !counted.contains(MARKS);
+        // 50分钟、80分钟以内,低于国家规定的60分钟: a bound of its own begins anew.
+        let anew = between.ends_with(',') && b.number.start > b.span.start;
+        a.class == b.class && marked && !anew
     }) {
         let spans: Vec<Span> = list.iter().map(|m| m.span).collect();
         if let Some(each) = scope::each(text, &spans, groups) {
