@@ -93,5 +93,7 @@ fn is_case_of_none(clause: &str, behind: &str) -> bool {
     const NONE: [&str; 8] =
         ["未出现", "没有出现", "不再出现", "没有再出现", "未再出现", "杜绝了", "不存在", "没有发现"];
     const CASES: [&str; 5] = ["的情况", "的现象", "的问题", "的行为", "的情形"];
-    NONE.iter().any(|word| clause.contains(word)) && CASES.iter().any(|word| behind.ends_with(word))
+    let behind = behind.trim_end_matches("发生").trim_end_matches("存在");
+    (clause.starts_with('无') || NONE.iter().any(|word| clause.contains(word)))
+        && CASES.iter().any(|word| behind.ends_with(word))
 }

@@ -115,7 +115,7 @@ static WORDS_BY_FIRST: LazyLock<FxHashMap<char, Vec<Word>>> = LazyLock::new(|| {
 
 /// What may stand right before 小学 or 初中 where it is no school's name.
 const BEFORE_STAGE: &str =
-    "间率量数、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由年.查测";
+    "间率量数、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由年.查测校";
 
 /// The groups that a text names, in order.
 pub(super) fn groups(text: &str) -> Vec<Group> {

@@ -304,6 +304,11 @@ impl<'a> Reading<'a> {
                     self.scope_of_headings(unit.section).or_else(|| self.scope_of_stage(INDICATORS[code]))
                 })
             });
+            // 满意率由86%上升到93%: both are of what stands before the first.
+            let began =
+                out.last().filter(|b| b.unit_index == index && b.change_role == Some(changes::Role::Before.code()));
+            let subject_before =
+                began.filter(|_| change.role == Some(changes::Role::After)).and_then(|b| b.subject.clone());
             let span = m.span.shift(unit.span.start);
             for step in &mut steps {
                 step.span = step.span.shift(unit.span.start);
@@ -322,6 +327,7 @@ impl<'a> Reading<'a> {
                 scope: grades.map(scope::code),
                 subject: head
                     .and_then(|head| subject_of_cell(text, head, m))
+                    .or(subject_before)
                     .or_else(|| attributes::subject(text, m, floor)),
                 per: attributes::per(text, m),
                 change: change.direction,
@@ -369,8 +375,9 @@ impl<'a> Reading<'a> {
     fn share_of_before(&self, index: usize, text: &str, m: &Mention, own: Option<&Answer>) -> Option<Answer> {
         let last = self.last.as_ref().filter(|last| last.index == index && last.class == "person")?;
         let between = text.get(last.end..m.span.start)?;
-        let share = matches!(m.class.as_str(), "percent" | "share") && !own.is_some_and(|a| a.told && a.own);
-        let told = between.trim_start_matches([',', '，', '、', ';']).trim_start_matches('约').starts_with('占');
+        let told = between.trim_start_matches([',', '，', '、', ';']).trim_start_matches('约');
+        let other = own.is_some_and(|a| a.told && a.own) && !told.starts_with("占比");
+        let (share, told) = (matches!(m.class.as_str(), "percent" | "share") && !other, told.starts_with('占'));
         if !share || !told || between.chars().count() > LONGEST_SHARE {
             return None;
         }
