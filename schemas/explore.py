@@ -31,7 +31,7 @@ indicator, topic = labels("figures", "indicator"), labels("problems", "topic")
 counted = documents.filter("counted").select("doc_id", "school_name", "period", "district")
 measured = figures.drop("period").join(counted, on="doc_id").filter(
     (pl.col("kind") == "actual") & ~pl.col("masked") & pl.col("value").is_not_null()
-    & pl.col("change_role").fill_null("after").eq("after")  # 不要变化前的旧值和变化量
+    & pl.col("holds_now")  # 不要变化前的旧值、变化量和以前的数
     & pl.col("comparator").is_in(["eq", "approx", "range"])
 )
 print(

@@ -105,7 +105,7 @@ fn reporting(html: &mut String, b: &Bulletin) {
     let parts = [
         Part { label: "按时已报", n: r.reported - r.late, shade: 0 },
         Part { label: "迟报", n: r.late, shade: 1 },
-        Part { label: "报送期不明", n: r.unclear, shade: 2 },
+        Part { label: "待确认", n: r.unclear, shade: 2 },
         Part { label: "内容无关", n: r.off_topic, shade: 2 },
         Part { label: "打不开", n: r.unreadable, shade: 3 },
         Part { label: "待报", n: r.awaited, shade: 3 },

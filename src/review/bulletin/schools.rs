@@ -157,6 +157,13 @@ fn body(view: &View, names: &Names, rows: &ByReport, school: &School) -> String 
         html.push_str(
             "<p><b>没有读到贵校这一期的材料。</b>如已报送，请核对文件名、格式（纯文本、网页）和内容后重新报送。</p>\n",
         );
+        for path in unclear(view, school) {
+            let _ = writeln!(
+                html,
+                "<p>{} 可能是贵校这一期的，但报送期或校名写得不清（标题与文件夹不一致，或不止一校可以叫这个名字），请确认。</p>",
+                escape(&one_line(path))
+            );
+        }
         return html;
     }
     came(&mut html, names, school);
@@ -166,6 +173,13 @@ fn body(view: &View, names: &Names, rows: &ByReport, school: &School) -> String 
     figures(&mut html, names, rows, school);
     told_of(&mut html, names, rows, school);
     html
+}
+
+/// Files that may hold the school's report of the period.
+fn unclear<'v>(view: &'v View, school: &School) -> Vec<&'v str> {
+    let rows = view.tables.submissions.iter().filter(|s| view.holds(s.period.as_deref(), s.district.as_deref()));
+    let rows = rows.filter(|s| s.state == "unclear" && s.school_id.as_deref() == school.id);
+    rows.filter_map(|s| s.source_path.as_deref()).collect()
 }
 
 fn came(html: &mut String, names: &Names, school: &School) {
@@ -203,7 +217,7 @@ fn missing(html: &mut String, rows: &ByReport, school: &School) {
     let mut lines = Vec::new();
     for (label, indicator, topic) in ASKED {
         let of_indicator: Vec<_> = figures.iter().filter(|f| f.indicator == indicator).collect();
-        let has_value = of_indicator.iter().any(|f| f.kind == "actual" && !f.masked && f.holds_now());
+        let has_value = of_indicator.iter().any(|f| f.kind == "actual" && !f.masked && f.holds_now);
         let only_rules =
             !of_indicator.is_empty() && of_indicator.iter().all(|f| f.kind == "requirement" || f.kind == "target");
         match () {

@@ -41,7 +41,7 @@ pub fn five(view: &View, counted: usize) -> Vec<Management> {
         let is_told = |topics: &str| topics.split(' ').any(|t| t == topic);
         let figures = view.tables.figures.iter().filter(|f| indicators.contains(&&*f.indicator));
         let valued: BTreeSet<&str> = figures
-            .filter(|f| f.kind == "actual" && !f.masked && f.value.is_some() && f.holds_now())
+            .filter(|f| f.kind == "actual" && !f.masked && f.value.is_some() && f.holds_now)
             .filter_map(|f| Some(&*view.counted(&f.doc_id)?.body))
             .collect();
         let measures = view.tables.measures.iter().filter(|m| is_told(&m.topics));
