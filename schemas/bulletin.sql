@@ -124,6 +124,7 @@ CREATE OR REPLACE TEMP VIEW asked_topics AS SELECT * FROM (VALUES ('homework', [
 CREATE OR REPLACE TEMP VIEW told AS
     SELECT 'figure' AS what, a.topic, r.body FROM figures f JOIN asked_topics a ON list_contains(a.indicators, f.indicator) JOIN counted_reports r USING (doc_id)
     WHERE f.kind = 'actual' AND NOT f.masked AND f.value IS NOT NULL AND f.holds_now
+    UNION SELECT 'stated', a.topic, r.body FROM figures f JOIN asked_topics a ON list_contains(a.indicators, f.indicator) JOIN counted_reports r USING (doc_id)
     UNION SELECT 'measure', a.topic, r.body FROM measures m JOIN asked_topics a ON list_contains(string_split(m.topics, ' '), a.topic) JOIN counted_reports r USING (doc_id)
     UNION SELECT 'problem', a.topic, r.body FROM problems p JOIN asked_topics a ON list_contains(string_split(p.topics, ' '), a.topic) JOIN counted_reports r USING (doc_id)
     WHERE p.status = 'own';
@@ -136,7 +137,7 @@ CREATE OR REPLACE TEMP VIEW five AS
         WHEN 'untold' THEN counted - valued - only_told WHEN 'measures' THEN measures ELSE problems END AS value
     FROM by_topic CROSS JOIN totals CROSS JOIN (VALUES ('valued'), ('only_told'), ('untold'), ('measures'), ('problems')) AS w(what);
 
--- 四、五：问题与整改
+-- 五、六：问题与整改
 CREATE OR REPLACE TEMP VIEW open_problems AS
     SELECT p.*, r.body, p.fact_id IN (SELECT problem_id FROM problem_measures) AS answered FROM problems p JOIN counted_reports r USING (doc_id) WHERE p.status = 'own';
 CREATE OR REPLACE TEMP VIEW tops AS
@@ -151,7 +152,7 @@ CREATE OR REPLACE TEMP VIEW problem_numbers AS
     UNION ALL SELECT 'problems.tops.' || topic || '.schools', schools FROM tops
     UNION ALL SELECT 'problems.tops.' || topic || '.answered', answered FROM tops;
 
--- 六、需要核实：所有切题的报告，雷同的也在内
+-- 四、需要核实：所有切题的报告，雷同的也在内
 CREATE OR REPLACE TEMP VIEW pairs AS
     SELECT s.* FROM similar_reports s JOIN reports a ON a.doc_id = s.doc_a JOIN reports b ON b.doc_id = s.doc_b;
 CREATE OR REPLACE TEMP VIEW copied AS SELECT doc_a AS doc_id FROM pairs WHERE is_copy UNION SELECT doc_b FROM pairs WHERE is_copy;

@@ -36,9 +36,9 @@ measured = figures.drop("period").join(counted, on="doc_id").filter(
 )
 print(
     measured.group_by("indicator", "scope", "unit")
-    .agg(单位数=pl.col("doc_id").n_unique(), 最小=pl.col("value").min(), 中位数=pl.col("value").median(), 最大=pl.col("value").max())
+    .agg(报告数=pl.col("doc_id").n_unique(), 最小=pl.col("value").min(), 中位数=pl.col("value").median(), 最大=pl.col("value").max())
     .with_columns(指标=pl.col("indicator").replace(indicator))
-    .sort("单位数", "指标", "unit", descending=[True, False, False], nulls_last=True)
+    .sort("报告数", "指标", "unit", descending=[True, False, False], nulls_last=True)
     .head(10)
 )
 

@@ -15,14 +15,15 @@ pub fn clause_around(sentence: &str, start: usize, end: usize) -> &str {
 pub const OF_ALL: &str = "(^|[^完安健齐])全(县|区|市|镇|乡|省|州|旗|国|街道)|[我本](县|区|市|镇|乡|省|州)";
 
 /// A time before that of the report.
-const EARLIER: &str = "去年|前年|上年|上一年|上[个個]?[学學]期|上一[学學]期|上[学學]年|上个?月";
+const EARLIER: &str = "去年|前年|上年|上一年|上[个個]?[学學]期|上一[学學]期|上[学學]年";
 
 /// True where the words before a number say that it held earlier: 去年，平均用时为82分钟; (上年90.2%). What is compared with
 /// an earlier time or has gone on since then (比去年, 自去年9月起, 去年以来) holds now, and so does what the sentence calls
 /// the present after it. `to`: the number is the end of a change; the earlier time may be that of its start.
 pub fn is_earlier(before: &str, to: bool) -> bool {
     static RIGHT_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        let pattern = format!("({EARLIER})(同期)?[底末]?(的|是|为|為)?[（(]?$");
+        // 上月复测 is of the same term, 上月（40件） is not of this month.
+        let pattern = format!("({EARLIER}|上[个個]?月)(同期)?[底末]?(的|是|为|為)?[（(]?$");
         Regex::new(&pattern).expect("the pattern is fixed")
     });
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -67,6 +68,7 @@ mod tests {
             "七年级上学期每天",
             "三年级以上年级每天",
             "本学期参加",
+            "上月复测，小学部平均睡眠",
         ] {
             assert!(!is_earlier(before, false), "{before}");
         }

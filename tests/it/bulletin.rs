@@ -147,7 +147,9 @@ fn recomputed(made: &Made, b: &Bulletin) -> BTreeMap<String, f64> {
         let done = set(measures.iter().filter(|m| has(&m.topics, topic)).map(|m| counted(&m.doc_id)).collect());
         let open = problems.iter().filter(|p| p.status == "own" && has(&p.topics, topic));
         let open = set(open.map(|p| counted(&p.doc_id)).collect());
-        let told: BTreeSet<&String> = valued.iter().chain(&done).chain(&open).collect();
+        let any =
+            set(figures.iter().filter(|f| indicators.contains(&&*f.indicator)).map(|f| counted(&f.doc_id)).collect());
+        let told: BTreeSet<&String> = any.iter().chain(&done).chain(&open).collect();
         put(&format!("five.{topic}.valued"), valued.len());
         put(&format!("five.{topic}.only_told"), told.len() - valued.len());
         put(&format!("five.{topic}.untold"), total - told.len());

@@ -33,28 +33,31 @@ const REPORTS: [(&str, &str); 7] = [
     ),
     (
         "2023年秋季学期/红旗小学.txt",
-        "红旗小学双减工作总结\n去年，三至六年级学生书面作业平均用时为82分钟，今年降至57分钟。\n红旗小学\n2024年1月10日\n",
+        "红旗小学双减工作总结\n去年，三至六年级学生书面作业平均用时为82分钟，今年降至57分钟。\n课后服务参与率90%。\n\
+         存在问题：一是操场面积太小，活动不开。二是网络不稳。\n红旗小学\n2024年1月10日\n",
     ),
     (
         "2023年秋季学期/龙泉小学.txt",
         "龙泉小学2022年春季学期双减工作总结\n三至六年级学生书面作业平均用时70分钟。\n龙泉小学\n2022年6月28日\n",
     ),
     ("2023年秋季学期/第一小学.txt", "双减工作总结\n三至六年级学生书面作业平均用时75分钟。\n第一小学\n2023年12月20日\n"),
-    ("2023年春季学期/红旗小学.txt", "红旗小学2023年春季学期双减总结\n学校开展课后服务。\n红旗小学\n2023年6月28日\n"),
+    (
+        "2023年春季学期/红旗小学.txt",
+        "红旗小学2023年春季学期双减总结\n存在问题：操场面积太小，活动不开。\n红旗小学\n2023年6月28日\n",
+    ),
 ];
 
 fn county() -> Made {
     Made::of_bytes(REPORTS.iter().map(|(path, text)| (*path, text.as_bytes())), Some(ROSTER))
 }
 
-/// The bulletin of the term as the page that a leader reads.
-fn page(made: &Made) -> String {
-    let (warehouse, output) = (made.path("w"), made.path("通报.html"));
-    let arguments =
-        ["bulletin", "--warehouse", &warehouse, "--output", &output, "--period", "2023年秋季学期"].into_iter();
+/// Writes the bulletin of the term, or the schools' pages, to `name`.
+fn write(made: &Made, option: &str, name: &str) -> String {
+    let (warehouse, output) = (made.path("w"), made.path(name));
+    let arguments = ["bulletin", "--warehouse", &warehouse, option, &output, "--period", "2023年秋季学期"];
     let Command::Bulletin(options) = parse(arguments) else { panic!() };
     bulletin::command(&options, &mut Vec::new()).unwrap();
-    fs::read_to_string(output).unwrap()
+    output
 }
 
 #[test]
@@ -94,9 +97,23 @@ fn an_old_report_and_last_years_number_are_no_ones_breach() {
     let other = questions.iter().find(|q| q.kind == "other_period").unwrap();
     assert_eq!(other.told, "按2023年秋季学期报送，标题写的却是2022年春季学期，请核对是否交错");
 
-    let page = page(&made);
+    let page = fs::read_to_string(write(&made, "--output", "通报.html")).unwrap();
     assert!(page.contains("1校未报：澄湖县第一中学；3校待确认"), "{page}");
     for wrong in ["82分钟", "70分钟", "110分钟"] {
         assert!(!page.contains(wrong), "{wrong} in {page}");
     }
+}
+
+#[test]
+fn a_schools_page_asks_with_the_words_and_claims_no_silence() {
+    let made = county();
+    let folder = write(&made, "--schools", "反馈");
+    let page = |name: &str| fs::read_to_string(format!("{folder}/{name}.html")).unwrap();
+    let told = page("4_澄湖县红旗小学");
+    let question = told.lines().find(|line| line.contains("问题照旧")).unwrap();
+    assert!(question.contains("字，<mark>一是操场面积太小，活动不开"), "{question}");
+    let silent = told.lines().find(|line| line.contains("没有写到的方面")).unwrap();
+    assert!(!silent.contains("课后服务") && silent.contains("睡眠"), "its rate of participation is told: {silent}");
+    assert!(told.contains("实际，以前的"), "{told}");
+    assert!(page("5_澄湖县龙泉小学").contains("龙泉小学.txt 可能是贵校这一期的"));
 }

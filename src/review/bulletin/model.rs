@@ -225,7 +225,7 @@ pub struct Management {
     pub label: String,
     /// Schools that state a measured number.
     pub valued: usize,
-    /// Schools that tell of measures or problems without a number.
+    /// Schools that tell of measures, problems, rules or aims without a measured number.
     pub only_told: usize,
     /// Schools that say nothing of it.
     pub untold: usize,
