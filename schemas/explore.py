@@ -42,7 +42,7 @@ print(
     .head(10)
 )
 
-# %% 哪类问题最多？按单位数，不按句数
+# %% 哪类问题最多？按报告数，不按句数
 print(
     problems.filter(pl.col("status") == "own")
     .join(counted, on="doc_id")

@@ -190,7 +190,8 @@ fn copied(b: &Bulletin) -> String {
     if review.copy_pairs > 0 {
         let pairs: Vec<String> = review.copies.iter().take(3).map(|[x, y]| format!("{x}与{y}")).collect();
         let more = if review.copies.len() > 3 { "等" } else { "" };
-        clauses.push(format!("{}份报告互相雷同（{}{more}），只计一份", review.copy_reports, pairs.join("、")));
+        let each = if review.copy_pairs > 1 { "每组" } else { "" };
+        clauses.push(format!("{}份报告雷同（{}{more}），{each}只计一份", review.copy_reports, pairs.join("、")));
     }
     if review.masked_schools > 0 {
         clauses.push(format!(
