@@ -64,8 +64,7 @@ CREATE OR REPLACE TEMP VIEW norms AS
     FROM asked_norms a CROSS JOIN (VALUES ('requirement'), ('actual')) AS k(kind) CROSS JOIN (VALUES ('kept'), ('broken'), ('unstated')) AS w(what)
         CROSS JOIN totals LEFT JOIN by_norm b ON b.id = a.id AND b.kind = k.kind;
 
--- 变化前的旧值和变化量不是现在的值；学校写的全县的数不是本校的（同 src/gather/clause.rs 的 OF_ALL）
-CREATE OR REPLACE TEMP MACRO holds_now(role) AS role IS NULL OR role = 'after';
+-- 学校写的全县的数不是本校的（同 src/gather/clause.rs 的 OF_ALL）
 CREATE OR REPLACE TEMP MACRO of_all(sentence, quote) AS coalesce(regexp_matches(sentence,
     '((^|[^完安健齐])全(县|区|市|镇|乡|省|州|旗|国|街道)|[我本](县|区|市|镇|乡|省|州))[^,;。!?，；！？\n]*' || regexp_escape(quote)), false);
 -- 二、自报数值：一校恰好写了一个数，又没有疑问，才取
@@ -73,10 +72,10 @@ CREATE OR REPLACE TEMP VIEW asked_values AS SELECT * FROM (VALUES
     ('after_school_rate', '%', ''), ('after_school_participants', '人', ''), ('satisfaction_rate', '%', '满意')) AS t(id, its_unit, word);
 CREATE OR REPLACE TEMP VIEW questioned AS
     SELECT DISTINCT unnest(string_split(fact_ids, ' ')) AS fact_id FROM review_list
-    WHERE kind NOT IN ('stale_problem', 'plan_as_report', 'unfilled_template', 'unchanged_for_3_periods');
+    WHERE kind NOT IN ('stale_problem', 'plan_as_report', 'unfilled_template', 'other_period', 'unchanged_for_3_periods');
 CREATE OR REPLACE TEMP VIEW stated AS
     SELECT a.id, r.body, r.period AS of_period, f.*,
-        f.kind = 'actual' AND NOT f.masked AND holds_now(f.change_role) AND NOT of_all(f.unit_text, f.quote)
+        f.kind = 'actual' AND NOT f.masked AND f.holds_now AND NOT of_all(f.unit_text, f.quote)
             AND f.comparator IN ('eq', 'approx') AND f.value IS NOT NULL
             AND in_unit(f.unit) = a.its_unit AS is_value,
         f.fact_id IN (FROM questioned) OR (a.its_unit = '%' AND f.value > 100) AS is_questioned
@@ -124,7 +123,8 @@ CREATE OR REPLACE TEMP VIEW asked_topics AS SELECT * FROM (VALUES ('homework', [
     ('phone', []::VARCHAR[]), ('reading', []::VARCHAR[]), ('fitness', ['fitness_minutes', 'fitness_lessons'])) AS t(topic, indicators);
 CREATE OR REPLACE TEMP VIEW told AS
     SELECT 'figure' AS what, a.topic, r.body FROM figures f JOIN asked_topics a ON list_contains(a.indicators, f.indicator) JOIN counted_reports r USING (doc_id)
-    WHERE f.kind = 'actual' AND NOT f.masked AND f.value IS NOT NULL AND holds_now(f.change_role)
+    WHERE f.kind = 'actual' AND NOT f.masked AND f.value IS NOT NULL AND f.holds_now
+    UNION SELECT 'stated', a.topic, r.body FROM figures f JOIN asked_topics a ON list_contains(a.indicators, f.indicator) JOIN counted_reports r USING (doc_id)
     UNION SELECT 'measure', a.topic, r.body FROM measures m JOIN asked_topics a ON list_contains(string_split(m.topics, ' '), a.topic) JOIN counted_reports r USING (doc_id)
     UNION SELECT 'problem', a.topic, r.body FROM problems p JOIN asked_topics a ON list_contains(string_split(p.topics, ' '), a.topic) JOIN counted_reports r USING (doc_id)
     WHERE p.status = 'own';
@@ -137,7 +137,7 @@ CREATE OR REPLACE TEMP VIEW five AS
         WHEN 'untold' THEN counted - valued - only_told WHEN 'measures' THEN measures ELSE problems END AS value
     FROM by_topic CROSS JOIN totals CROSS JOIN (VALUES ('valued'), ('only_told'), ('untold'), ('measures'), ('problems')) AS w(what);
 
--- 四、五：问题与整改
+-- 五、六：问题与整改
 CREATE OR REPLACE TEMP VIEW open_problems AS
     SELECT p.*, r.body, p.fact_id IN (SELECT problem_id FROM problem_measures) AS answered FROM problems p JOIN counted_reports r USING (doc_id) WHERE p.status = 'own';
 CREATE OR REPLACE TEMP VIEW tops AS
@@ -152,12 +152,12 @@ CREATE OR REPLACE TEMP VIEW problem_numbers AS
     UNION ALL SELECT 'problems.tops.' || topic || '.schools', schools FROM tops
     UNION ALL SELECT 'problems.tops.' || topic || '.answered', answered FROM tops;
 
--- 六、需要核实：所有切题的报告，雷同的也在内
+-- 四、需要核实：所有切题的报告，雷同的也在内
 CREATE OR REPLACE TEMP VIEW pairs AS
     SELECT s.* FROM similar_reports s JOIN reports a ON a.doc_id = s.doc_a JOIN reports b ON b.doc_id = s.doc_b;
 CREATE OR REPLACE TEMP VIEW copied AS SELECT doc_a AS doc_id FROM pairs WHERE is_copy UNION SELECT doc_b FROM pairs WHERE is_copy;
 CREATE OR REPLACE TEMP VIEW questions AS
-    SELECT q.*, r.body, q.kind NOT IN ('stale_problem', 'plan_as_report', 'unfilled_template', 'unchanged_for_3_periods') AS contradicts
+    SELECT q.*, r.body, q.kind NOT IN ('stale_problem', 'plan_as_report', 'unfilled_template', 'other_period', 'unchanged_for_3_periods') AS contradicts
     FROM review_list q JOIN reports r USING (doc_id);
 CREATE OR REPLACE TEMP VIEW review_numbers AS
     SELECT 'review.reports' AS name, count(*) AS value FROM
@@ -169,7 +169,7 @@ CREATE OR REPLACE TEMP VIEW review_numbers AS
     UNION ALL SELECT 'review.similar_pairs', count(*) FROM pairs WHERE NOT is_copy AND greatest(containment_a, containment_b) >= 0.5
     UNION ALL SELECT 'review.contradiction_schools', count(DISTINCT body) FROM questions WHERE contradicts
     UNION ALL SELECT 'review.contradictions', count(*) FROM questions WHERE contradicts
-    UNION ALL SELECT 'review.not_reports', count(DISTINCT doc_id) FROM questions WHERE kind IN ('plan_as_report', 'unfilled_template');
+    UNION ALL SELECT 'review.not_reports', count(DISTINCT doc_id) FROM questions WHERE kind IN ('plan_as_report', 'unfilled_template', 'other_period');
 
 -- 所印的数依据多少条数据
 CREATE OR REPLACE TEMP VIEW printed AS

@@ -31,18 +31,18 @@ indicator, topic = labels("figures", "indicator"), labels("problems", "topic")
 counted = documents.filter("counted").select("doc_id", "school_name", "period", "district")
 measured = figures.drop("period").join(counted, on="doc_id").filter(
     (pl.col("kind") == "actual") & ~pl.col("masked") & pl.col("value").is_not_null()
-    & pl.col("change_role").fill_null("after").eq("after")  # 不要变化前的旧值和变化量
+    & pl.col("holds_now")  # 不要变化前的旧值、变化量和以前的数
     & pl.col("comparator").is_in(["eq", "approx", "range"])
 )
 print(
     measured.group_by("indicator", "scope", "unit")
-    .agg(单位数=pl.col("doc_id").n_unique(), 最小=pl.col("value").min(), 中位数=pl.col("value").median(), 最大=pl.col("value").max())
+    .agg(报告数=pl.col("doc_id").n_unique(), 最小=pl.col("value").min(), 中位数=pl.col("value").median(), 最大=pl.col("value").max())
     .with_columns(指标=pl.col("indicator").replace(indicator))
-    .sort("单位数", "指标", "unit", descending=[True, False, False], nulls_last=True)
+    .sort("报告数", "指标", "unit", descending=[True, False, False], nulls_last=True)
     .head(10)
 )
 
-# %% 哪类问题最多？按单位数，不按句数
+# %% 哪类问题最多？按报告数，不按句数
 print(
     problems.filter(pl.col("status") == "own")
     .join(counted, on="doc_id")

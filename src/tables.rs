@@ -123,13 +123,7 @@ fact_table! {
         pub change: Option<String>,
         pub change_role: Option<String>,
         pub period: Option<String>,
-    }
-}
-
-impl FigureRow {
-    /// True unless it tells what held before a change, or the amount of one.
-    pub fn holds_now(&self) -> bool {
-        self.change_role.as_deref().is_none_or(|role| role == "after")
+        pub holds_now: bool,
     }
 }
 

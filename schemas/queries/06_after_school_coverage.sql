@@ -4,7 +4,7 @@ WITH stated AS (
     SELECT d.period, d.school_id, max(f.value) FILTER (NOT f.masked) AS participants, count(DISTINCT f.value) AS n, bool_or(f.masked) AS masked
     FROM figures f JOIN documents d USING (doc_id)
     WHERE f.indicator = 'after_school_participants' AND f.kind = 'actual' AND f.unit IN ('人', '名', '位')
-        AND coalesce(f.change_role, 'after') = 'after' AND f.comparator IN ('eq', 'approx') AND d.counted AND d.school_id IS NOT NULL
+        AND f.holds_now AND f.comparator IN ('eq', 'approx') AND d.counted AND d.school_id IS NOT NULL
     GROUP BY ALL),
 schools AS (
     SELECT s.period, s.n_reports, s.pupils, t.participants, CASE WHEN t.participants > s.pupils THEN '多于名单' WHEN t.n = 1 THEN '计入'

@@ -4,7 +4,7 @@ WITH limits AS (
     SELECT d.school_id, d.school_name, d.period, f.scope, max(f.minutes) AS minutes
     FROM figures f JOIN documents d USING (doc_id)
     WHERE f.indicator = 'homework_minutes' AND f.kind = 'requirement' AND f.comparator IN ('le', 'lt', 'gt') AND f.minutes IS NOT NULL
-        AND coalesce(f.change_role, 'after') = 'after' AND coalesce(f.per, 'day') = 'day' AND d.counted AND d.school_id IS NOT NULL
+        AND f.holds_now AND coalesce(f.per, 'day') = 'day' AND d.counted AND d.school_id IS NOT NULL
     GROUP BY ALL),
 pairs AS (SELECT DISTINCT period_before, period FROM topic_trends)
 SELECT b.school_name AS 单位, b.scope AS 年级, p.period_before AS 上期, a.minutes AS 上期分钟, p.period AS 本期, b.minutes AS 本期分钟,

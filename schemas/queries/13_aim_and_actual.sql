@@ -3,7 +3,7 @@
 WITH rates AS (
     SELECT doc_id, max(value) FILTER (kind = 'actual') AS actual, max(value) FILTER (kind = 'target') AS target
     FROM figures
-    WHERE indicator = 'after_school_rate' AND unit = '%' AND coalesce(change_role, 'after') = 'after' AND NOT masked
+    WHERE indicator = 'after_school_rate' AND unit = '%' AND holds_now AND NOT masked
     GROUP BY doc_id)
 SELECT d.period AS 报送期, coalesce(d.school_name, d.source_path) AS 单位, r.actual AS 实际, r.target AS 目标,
     round(r.target - r.actual, 1) AS 差距

@@ -6,7 +6,7 @@ use super::digest::{CheckBrief, Digest, FigureBrief, MeasureBrief, ProblemBrief,
 use super::norms::Norms;
 use super::stats::Term;
 use super::terms::TermCounts;
-use super::wording::{Cutter, Sentences, same_words};
+use super::wording::{Cutter, Sentences, same_letters};
 use crate::document::{CleanText, Report, UnitKind};
 use crate::finding::Findings;
 use crate::hanzi::is_hanzi;
@@ -101,7 +101,7 @@ impl Brief<'_> {
             per: row.per.as_deref().map(Code::from),
             period: row.period.as_deref().map(Code::from),
             subject: row.subject.clone(),
-            change_role: row.change_role.as_deref().map(Code::from),
+            holds_now: row.holds_now,
             of_all: false,
             norms: Vec::new(),
         };
@@ -136,7 +136,7 @@ impl Brief<'_> {
             start: row.start as u32,
             status: row.status.as_str().into(),
             topics: row.topics.as_str().into(),
-            words: same_words(found.span.of(&self.clean.text)),
+            words: same_letters(found.span.of(&self.clean.text)),
         };
         self.problems.iter().zip(&self.findings.problems).map(brief).collect()
     }

@@ -12,7 +12,7 @@ use crate::tables::{DocumentRow, DocumentStatsRow};
 use serde::{Deserialize, Serialize};
 
 /// Version of the digest's form; digests of another version are made anew.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// One report, in brief.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,19 +70,12 @@ pub struct FigureBrief {
     pub period: Option<Code>,
     /// See column `subject`.
     pub subject: Option<String>,
-    /// See column `change_role`.
-    pub change_role: Option<Code>,
+    /// See column `holds_now`.
+    pub holds_now: bool,
     /// True where its clause speaks of a whole county, town or country before it: in a school's report not its own.
     pub of_all: bool,
     /// Norms whose words fit its sentence; whether they hold for its grades is told when the school is known.
     pub norms: Vec<NormId>,
-}
-
-impl FigureBrief {
-    /// True unless it tells what held before a change, or the amount of one.
-    pub fn holds_now(&self) -> bool {
-        self.change_role.is_none_or(|role| role == "after")
-    }
 }
 
 /// A measure, in brief.
@@ -113,7 +106,7 @@ pub struct ProblemBrief {
     pub status: Code,
     /// Topic codes separated by a space.
     pub topics: Code,
-    /// Hash of its words, numbers folded: the same for a problem told again in the same words.
+    /// Hash of its letters: the same for a problem told again word for word.
     pub words: u64,
 }
 

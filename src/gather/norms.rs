@@ -203,7 +203,7 @@ impl Norms {
     /// Norms whose words fit a figure: indicator, unit, length of time, and the patterns on `clause` and `sentence`.
     /// What held before a change and the amount of one fit none.
     pub fn fitting(&self, figure: &FigureBrief, clause: &str, sentence: &str) -> Vec<NormId> {
-        let Some((low, high)) = bounds(figure).filter(|_| figure.holds_now()) else { return Vec::new() };
+        let Some((low, high)) = bounds(figure).filter(|_| figure.holds_now) else { return Vec::new() };
         let fits = |norm: &Norm| {
             norm.indicator == *figure.indicator
                 && common_unit(&norm.unit).0 == common_unit(&figure.unit).0
@@ -291,19 +291,19 @@ impl Norms {
             value: words.next()?.parse().ok(),
             unit: words.next()?.into(),
             indicator: self.norms.iter().find(|n| n.id == rule)?.indicator.as_str().into(),
+            holds_now: true,
             ..FigureBrief::default()
         };
         for word in words {
             match word {
-                "before" | "after" | "amount" => figure.change_role = Some(word.into()),
+                "before" | "after" | "amount" => figure.holds_now = word == "after",
                 _ => figure.scope = Some(word.into()),
             }
         }
         let at = example.text.find(&example.quote)?;
         let clause = clause_around(&example.text, at, at + example.quote.len());
         figure.norms = self.fitting(&figure, clause, &example.text);
-        let verdicts = self.judge(&figure, None);
-        let verdict = verdicts.iter().find(|(i, _)| self.get(*i).id == rule);
+        let verdict = self.judge(&figure, None).into_iter().find(|(i, _)| self.get(*i).id == rule);
         Some(verdict.map_or("none", |(_, v)| v.code()).to_owned())
     }
 }
@@ -428,6 +428,7 @@ mod tests {
                 indicator: "homework_minutes".into(),
                 unit: "分钟".into(),
                 value: Some(value),
+                holds_now: true,
                 ..FigureBrief::default()
             };
             figure.norms = norms.fitting(&figure, "每天书面作业不超过", "每天书面作业不超过");

@@ -174,6 +174,13 @@ pub fn may_be(told: Option<&str>, asked: &str) -> bool {
     long < short && (from..from + months).contains(&at)
 }
 
+/// True where two names of a period can't both be right: different terms, halves, quarters or school years. Years and
+/// months are not asked: a folder often tells when a report was handed in.
+pub fn contradict(one: &str, other: &str) -> bool {
+    let (Some((kind, at)), Some((same, on))) = (order(one), order(other)) else { return false };
+    kind == same && at != on && !matches!(kind, Kind::Year | Kind::Month)
+}
+
 /// The periods in order of time, kind by kind; those in no known form behind.
 pub fn sort(periods: &mut [String]) {
     periods.sort_by_cached_key(|p| (order(p).is_none(), order(p), p.clone()));
@@ -299,5 +306,8 @@ mod tests {
         assert!(may_be(Some("2021-2022"), "2022-spring"));
         assert!(!may_be(Some("2021-autumn"), "2022-spring"));
         assert!(may_be(None, "2022-spring"));
+        assert!(contradict("2021-autumn", "2022-spring") && contradict("2021-2022", "2022-2023"));
+        assert!(!contradict("2022-spring", "2022-spring") && !contradict("2023-12", "2023-11"));
+        assert!(!contradict("2022", "2021-autumn") && !contradict("2023第2期", "2023第1期"));
     }
 }

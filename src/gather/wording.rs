@@ -8,8 +8,10 @@
 
 use super::stats::is_letter;
 use crate::hanzi::is_hanzi;
+use regex::Regex;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::LazyLock;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Letters that a piece holds at least; a shorter clause is joined with the next one.
@@ -238,7 +240,7 @@ impl Cutter {
     }
 }
 
-/// Hash of the letters of `text`, numbers folded: what makes two statements the same words.
+/// Hash of the letters of `text`, numbers folded: what makes two things counted the same.
 pub fn same_words(text: &str) -> u64 {
     let mut cutter = Cutter::default();
     let mut rest = text;
@@ -247,6 +249,19 @@ pub fn same_words(text: &str) -> u64 {
         rest = &rest[taken..];
     }
     xxh3_64(cutter.folded.as_bytes())
+}
+
+/// Hash of the letters of a statement, without what only puts it in a list (一是, （二）, 存在的困难是：): the same for one
+/// told again word for word, numbers included.
+pub fn same_letters(text: &str) -> u64 {
+    static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+        let heading = "[^：:，,。；;]{0,12}(问题|問題|困难|困難|不足|短板|差距)[^：:，,。；;]{0,4}[：:]";
+        let number = r"第?[一二三四五六七八九十]+[是、，,：:]|[(（][一二三四五六七八九十\d]+[)）]|\d+[.．、]";
+        Regex::new(&format!(r"^\s*({heading})?\s*({number})?")).expect("the pattern is fixed")
+    });
+    let lead = LEAD.find(text).map_or(0, |lead| lead.end());
+    let letters: String = text[lead..].chars().filter(|c| is_letter(*c)).collect();
+    xxh3_64(letters.as_bytes())
 }
 
 fn ends_clause(c: char) -> bool {
@@ -311,6 +326,15 @@ mod tests {
         let b = cut("", "学校成立由李建国任组长的作业中心，制定作业设计与批改管理办法，对超量布置的当天提醒。");
         assert_ne!(a.1[0], b.1[0]);
         assert_eq!(a.1[1..], b.1[1..]);
+    }
+
+    #[test]
+    fn a_statement_is_told_again_only_word_for_word() {
+        let same = |a: &str, b: &str| same_letters(a) == same_letters(b);
+        assert!(same("一是分层作业质量不高，缺少统筹", "分层作业质量不高,缺少统筹。"));
+        assert!(same("目前存在的困难是：部分家长接送不便", "（二）部分家长接送不便；"));
+        assert!(!same("专业教师缺编6名", "专业教师缺编4名"));
+        assert!(!same("操场面积不足：生均只有3平方米", "操场面积不足：生均只有3.5平方米"));
     }
 
     #[test]

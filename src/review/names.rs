@@ -26,6 +26,7 @@ const REVIEW_KINDS: &[(&str, &str)] = &[
     ("unchanged_for_3_periods", "三期不变"),
     ("stale_problem", "问题照旧"),
     ("plan_as_report", "像是方案"),
+    ("other_period", "报送期不符"),
     ("unfilled_template", "像是没填的模板"),
     ("more_than_roster", "多于名单学生数"),
     ("parts_of_whole", "相加与总数不符"),

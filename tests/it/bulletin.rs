@@ -141,13 +141,15 @@ fn recomputed(made: &Made, b: &Bulletin) -> BTreeMap<String, f64> {
         ("reading", &[]),
         ("fitness", &["fitness_minutes", "fitness_lessons"]),
     ] {
-        let holds = |f: &&FigureRow| matches!(f.change_role.as_deref(), None | Some("after"));
+        let holds = |f: &&FigureRow| f.holds_now;
         let stated = figures.iter().filter(|f| f.kind == "actual" && !f.masked && f.value.is_some()).filter(holds);
         let valued = set(stated.filter(|f| indicators.contains(&&*f.indicator)).map(|f| counted(&f.doc_id)).collect());
         let done = set(measures.iter().filter(|m| has(&m.topics, topic)).map(|m| counted(&m.doc_id)).collect());
         let open = problems.iter().filter(|p| p.status == "own" && has(&p.topics, topic));
         let open = set(open.map(|p| counted(&p.doc_id)).collect());
-        let told: BTreeSet<&String> = valued.iter().chain(&done).chain(&open).collect();
+        let any =
+            set(figures.iter().filter(|f| indicators.contains(&&*f.indicator)).map(|f| counted(&f.doc_id)).collect());
+        let told: BTreeSet<&String> = any.iter().chain(&done).chain(&open).collect();
         put(&format!("five.{topic}.valued"), valued.len());
         put(&format!("five.{topic}.only_told"), told.len() - valued.len());
         put(&format!("five.{topic}.untold"), total - told.len());
@@ -171,7 +173,7 @@ fn recomputed(made: &Made, b: &Bulletin) -> BTreeMap<String, f64> {
 
     let questions: Vec<ReviewRow> = made.rows();
     let questions: Vec<&ReviewRow> = questions.iter().filter(|q| reports.contains_key(&q.doc_id)).collect();
-    let other = ["stale_problem", "plan_as_report", "unfilled_template", "unchanged_for_3_periods"];
+    let other = ["stale_problem", "plan_as_report", "unfilled_template", "other_period", "unchanged_for_3_periods"];
     let contradicting: Vec<_> = questions.iter().filter(|q| !other.contains(&&*q.kind)).collect();
     let stale = questions.iter().filter(|q| q.kind == "stale_problem").map(|q| counted(&q.doc_id));
     put("problems.stale_schools", set(stale.collect()).len());
@@ -189,7 +191,8 @@ fn recomputed(made: &Made, b: &Bulletin) -> BTreeMap<String, f64> {
     put("review.contradictions", contradicting.len());
     let bodies = contradicting.iter().map(|q| &reports[&q.doc_id].0).collect::<BTreeSet<_>>();
     put("review.contradiction_schools", bodies.len());
-    let unlike = questions.iter().filter(|q| q.kind == "plan_as_report" || q.kind == "unfilled_template");
+    let unlike =
+        questions.iter().filter(|q| matches!(q.kind.as_str(), "plan_as_report" | "unfilled_template" | "other_period"));
     put("review.not_reports", unlike.map(|q| &q.doc_id).collect::<BTreeSet<_>>().len());
     let doubtful = masked.iter().map(|d| &d.doc_id).chain(copied).chain(questions.iter().map(|q| &q.doc_id));
     put("review.reports", doubtful.collect::<BTreeSet<_>>().len());
@@ -208,7 +211,7 @@ fn recomputed(made: &Made, b: &Bulletin) -> BTreeMap<String, f64> {
                     continue;
                 }
                 let of_unit = f.unit == unit || unit == "人" && ["名", "位"].contains(&&*f.unit);
-                let now = matches!(f.change_role.as_deref(), None | Some("after"));
+                let now = f.holds_now;
                 let plain = f.kind == "actual" && now && ["eq", "approx"].contains(&&*f.comparator);
                 match f.value {
                     Some(value) if plain && of_unit && !f.masked => {

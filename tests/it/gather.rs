@@ -7,7 +7,7 @@ use huizong::gather::norms::Norms;
 use huizong::gather::phrases;
 use huizong::gather::roster::Roster;
 use huizong::gather::terms::TermCounts;
-use huizong::gather::wording::{Cutter, Sentences, same_words};
+use huizong::gather::wording::{Cutter, Sentences, same_letters};
 use huizong::rules::RuleFiles;
 use huizong::tables::district::DistrictRows;
 use huizong::tables::{DocumentRow, DocumentStatsRow, RejectRow};
@@ -68,6 +68,7 @@ fn figure(kind: &str, indicator: &str, comparator: &str, value: f64, unit: &str)
         comparator: comparator.into(),
         value: Some(value),
         unit: unit.into(),
+        holds_now: true,
         ..FigureBrief::default()
     }
 }
@@ -322,10 +323,7 @@ fn requirement_value_and_aim_are_counted_apart_and_masked_is_no_zero() {
     ];
     digests[1].figures = vec![
         scope(figure("actual", "homework_minutes", "eq", 65.0, "分钟")),
-        scope(FigureBrief {
-            change_role: Some("before".into()),
-            ..figure("actual", "homework_minutes", "eq", 90.0, "分钟")
-        }),
+        scope(FigureBrief { holds_now: false, ..figure("actual", "homework_minutes", "eq", 90.0, "分钟") }),
     ];
     digests[2].figures = vec![scope(FigureBrief {
         value: None,
@@ -347,7 +345,7 @@ fn what_a_person_should_look_at_is_listed() {
         ["2022春/松林小学.txt", "2022秋/松林小学.txt", "2023春/松林小学.txt"].iter().map(|p| report(p, &[])).collect();
     for (i, digest) in digests.iter_mut().enumerate() {
         digest.figures.push(figure("actual", "inspection_count", "eq", 8.0, "次"));
-        let words = same_words(if i < 2 { "美术教师不足3人" } else { "操场太小" });
+        let words = same_letters(if i < 2 { "美术教师不足3人" } else { "操场太小" });
         digest.problems.push(ProblemBrief {
             status: "own".into(),
             topics: "teacher".into(),

@@ -6,6 +6,7 @@ mod bulletin;
 mod bulletin_files;
 mod changes;
 mod comparators;
+mod county;
 mod determinism;
 mod district;
 mod errors;

@@ -111,7 +111,7 @@ impl Values<'_> {
 pub fn is_value(figure: &FigureBrief) -> bool {
     figure.kind == "actual"
         && !figure.masked
-        && figure.holds_now()
+        && figure.holds_now
         && figure.value.is_some()
         && matches!(figure.comparator.as_str(), "eq" | "approx" | "range")
 }

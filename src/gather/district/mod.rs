@@ -24,8 +24,8 @@ use super::norms::{NormId, Norms, Verdict};
 use super::periods;
 use super::roster::Roster;
 use super::terms::{self, Words};
-use crate::tables::RejectRow;
 use crate::tables::district::DistrictRows;
+use crate::tables::{DocumentRow, RejectRow};
 use anyhow::Result;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -113,6 +113,13 @@ impl View<'_> {
     }
 }
 
+/// The period that was asked for, or else that of the path, and the one that the title tells, where only one can be right.
+fn other_period(document: &DocumentRow, asked: Option<&str>) -> Option<(String, String)> {
+    let given = asked.map(str::to_owned).or_else(|| periods::of_path(&document.source_path))?;
+    let title = periods::read(document.title.as_deref()?)?;
+    periods::contradict(&given, &title).then_some((given, title))
+}
+
 /// See [`View::is_own`].
 fn is_own(digest: &Digest, figure: &FigureBrief) -> bool {
     let of_school = digest.document.school_id.is_some() || digest.document.level.as_deref() == Some("school");
@@ -137,7 +144,11 @@ pub fn district(digests: &mut [Digest], options: &DistrictOptions) -> Result<Dis
     let options = &DistrictOptions { period: period.as_deref(), ..*options };
     for digest in digests.iter_mut() {
         let document = &mut digest.document;
-        let told = || periods::of_path(&document.source_path).or_else(|| document.period.clone());
+        // A folder and a title that contradict each other leave the period open; what was asked for holds for all.
+        let told = || match other_period(document, None) {
+            Some(_) => None,
+            None => periods::of_path(&document.source_path).or_else(|| document.period.clone()),
+        };
         document.period = options.period.map(str::to_owned).or_else(told);
     }
     let words = &*terms::unite(digests.iter_mut().map(|digest| &mut digest.terms));

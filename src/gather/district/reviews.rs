@@ -2,7 +2,7 @@
 //! seem. Each row is a question with its findings, not a verdict.
 
 use super::indicators::is_value;
-use super::{View, is_own};
+use super::{View, is_own, other_period};
 use crate::gather::digest::{Digest, FigureBrief, fact_id};
 use crate::gather::periods;
 use crate::gather::quantity::{bounds, common_unit};
@@ -53,6 +53,10 @@ pub fn rows(view: &View) -> Vec<ReviewRow> {
         two_values(digest, &mut add);
         unfilled(digest, &mut add);
         plans(digest, &mut add);
+        if let Some((given, title)) = other_period(&digest.document, view.options.period) {
+            let (given, title) = (periods::name(&given), periods::name(&title));
+            add("other_period", format!("按{given}报送，标题写的却是{title}，请核对是否交错"), &[]);
+        }
         more_than_roster(view, view.bodies[i], digest, &mut add);
     }
     over_time(view, &mut rows);
@@ -91,7 +95,7 @@ fn disagreement(check: &str) -> &'static str {
 fn shares(digest: &Digest, add: &mut impl FnMut(&str, String, &[u64])) {
     for f in &digest.figures {
         let Some((_, value)) = bounds(f) else { continue };
-        let is_share = common_unit(&f.unit).0 == "%" && SHARES.contains(&f.indicator.as_str()) && f.holds_now();
+        let is_share = common_unit(&f.unit).0 == "%" && SHARES.contains(&f.indicator.as_str()) && f.holds_now;
         if is_share && value > 100.0 {
             add("share_over_100", format!("比例写作{value}%，超过100%，请核对原文"), &[f.fact]);
         }

@@ -1,8 +1,9 @@
 //! Submissions: who handed in what, and who did not.
 //!
 //! With a roster there is at least one row for each of its schools and each period that is asked for; without one the
-//! bodies that reports name are listed, and nobody is missing. A school whose only report may be of the period (it
-//! names the year alone, or no period) is `unclear`, not missing; a report whose school is in doubt is `unmatched`.
+//! bodies that reports name are listed, and nobody is missing. A school is `unclear`, not missing, where its only report
+//! may be of the period (it names the year alone, or no period), or where a report of the period may be its own; a report
+//! whose school is in doubt is `unmatched`.
 
 use super::bodies::Matched;
 use super::{DistrictOptions, View};
@@ -68,6 +69,12 @@ pub fn rows(view: &View, matched: &Matched) -> Vec<SubmissionRow> {
             unreadable.entry(school).or_default().push(i);
         }
     }
+    let mut may_be_of: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (i, digest) in view.reporting() {
+        for id in digest.document.school_candidates.iter().flat_map(|ids| ids.split(' ')) {
+            may_be_of.entry(id).or_default().push(i);
+        }
+    }
     let schools = options.roster.map_or(&[][..], |r| &r.schools);
     for period in &view.asked {
         for (number, school) in schools.iter().enumerate() {
@@ -87,11 +94,19 @@ pub fn rows(view: &View, matched: &Matched) -> Vec<SubmissionRow> {
                     options.period.map(str::to_owned).or_else(|| periods::of_path(&options.rejects[i].source_path));
                 told.is_none() || told == *period
             });
-            let unclear = reports.iter().copied().find(|&i| {
+            let of_some_period = reports.iter().copied().find(|&i| {
                 let document = &view.digests[i].document;
                 let told = document.period.as_deref();
                 document.on_topic && period.as_deref().is_some_and(|p| told != Some(p) && periods::may_be(told, p))
             });
+            let of_some_school = || {
+                let reports = may_be_of.get(school.id.as_str()).into_iter().flatten().copied();
+                reports.into_iter().find(|&i| {
+                    let told = view.digests[i].document.period.as_deref();
+                    told == period.as_deref() || period.as_deref().is_some_and(|p| periods::may_be(told, p))
+                })
+            };
+            let unclear = of_some_period.or_else(of_some_school);
             let row = of_school_alone(view, school, period.as_deref());
             match (rejected, unclear) {
                 (Some(i), _) => rows.push(SubmissionRow {

@@ -5,7 +5,7 @@
 //! on one school. What does not (two schools, a short name of several, 东关实验小学 where only 实验小学 is listed) stays
 //! open, with the candidates: a report is never given to a school by guess.
 
-use super::names::{self, Name, bare, letters};
+use super::names::{self, Name, Sort, bare, letters};
 use super::{Roster, School};
 use crate::message::Message;
 use anyhow::Result;
@@ -43,8 +43,8 @@ pub struct Match {
 /// Finds the names of all schools in one pass over a text.
 pub struct Matcher<'r> {
     roster: &'r Roster,
-    /// For each pattern the schools of that name, and whether it is a given one.
-    schools: Vec<Vec<(usize, bool)>>,
+    /// For each pattern the schools of that name, and what sort of name it is.
+    schools: Vec<Vec<(usize, Sort)>>,
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
 }
 
@@ -60,19 +60,18 @@ struct Named {
 impl<'r> Matcher<'r> {
     /// Builds the automaton of all names of the roster.
     pub fn new(roster: &'r Roster) -> Result<Self> {
-        let mut by_name: HashMap<String, Vec<(usize, bool)>> = HashMap::new();
+        let mut by_name: HashMap<String, Vec<(usize, Sort)>> = HashMap::new();
         for (i, school) in roster.schools.iter().enumerate() {
-            for Name { text, given } in names::of(school) {
-                by_name.entry(text).or_default().push((i, given));
+            for Name { text, sort } in names::of(school) {
+                by_name.entry(text).or_default().push((i, sort));
             }
         }
-        let mut patterns: Vec<(String, Vec<(usize, bool)>)> = by_name.into_iter().collect();
+        let mut patterns: Vec<(String, Vec<(usize, Sort)>)> = by_name.into_iter().collect();
         patterns.sort();
         for (_, schools) in &mut patterns {
             // What is one school's own name is not another's short form.
-            if schools.iter().any(|(_, given)| *given) {
-                schools.retain(|(_, given)| *given);
-            }
+            let surest = schools.iter().map(|(_, sort)| *sort).min();
+            schools.retain(|(_, sort)| Some(*sort) == surest);
         }
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
@@ -101,6 +100,13 @@ impl<'r> Matcher<'r> {
             file,
             named(evidence.tail),
         ];
+        let of_another = surely_given && evidence.body.is_some() && first[0].sure.is_empty();
+        if of_another {
+            // 县教育局关于县一中检查情况的通报: what a bureau writes of a school is not the school's. A town's central
+            // school may write for the town or for itself.
+            let may_be = first.iter().flat_map(|n| &n.sure).copied().filter(|_| evidence.level == Some("township"));
+            return Match { school: None, candidates: may_be.collect::<BTreeSet<_>>().into_iter().collect() };
+        }
         let head = named(evidence.head);
         let told: Vec<&BTreeSet<usize>> = first.iter().map(|n| &n.sure).filter(|s| !s.is_empty()).collect();
         let mut open = match told.split_first() {
@@ -170,7 +176,8 @@ impl<'r> Matcher<'r> {
             if is_part_of_a_word(name, after) {
                 continue;
             }
-            for &(i, given) in &self.schools[found.value() as usize] {
+            for &(i, sort) in &self.schools[found.value() as usize] {
+                let given = sort == Sort::Given;
                 if only_given && !given {
                     continue;
                 }
@@ -299,7 +306,40 @@ mod tests {
     }
 
     #[test]
+    fn a_name_with_its_town_is_whole_without_the_county() {
+        let school = |id: &str, name: &str| School {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            district: Some("澄湖县".to_owned()),
+            town: Some("双桥镇".to_owned()),
+            ..School::default()
+        };
+        let roster = Roster {
+            schools: vec![school("1", "澄湖县双桥镇中心小学"), school("2", "澄湖县双桥镇中心学校")]
+        };
+        let matcher = Matcher::new(&roster).unwrap();
+        let of = |body: &str, level: Option<&str>| {
+            let path = format!("2023秋/{body}总结.txt");
+            matcher.school(&Evidence { source_path: &path, body: Some(body), level, ..Evidence::default() })
+        };
+        let one = |school: usize| Match { school: Some(school), candidates: Vec::new() };
+        assert_eq!(of("双桥镇中心小学", Some("school")), one(0));
+        assert_eq!(of("双桥中心小学", Some("school")), one(0));
+        assert_eq!(of("双桥镇中心学校", Some("township")), one(1), "a central school is taken for a town's office");
+        assert_eq!(of("双桥中心校", Some("school")), Match { school: None, candidates: vec![0, 1] });
+    }
+
+    #[test]
     fn a_bureaus_report_is_no_schools() {
+        let of_bureau = |level, body| Evidence {
+            level: Some(level),
+            body: Some(body),
+            title: Some("关于青石县第一中学检查情况的通报"),
+            ..file("a.txt")
+        };
+        check(of_bureau("district", "青石县教育局"), Err(&[]));
+        check(of_bureau("township", "城关镇中心校"), Err(&["1"]));
+        check(of_bureau("district", "青石县第一中学"), Ok("1"));
         check(Evidence { level: Some("district"), title: Some("关于县一中检查情况的通报"), ..file("a.txt") }, Err(&[]));
     }
 }

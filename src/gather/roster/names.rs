@@ -10,8 +10,20 @@ use super::School;
 pub struct Name {
     /// As it is looked for: letters, digits and Han characters alone.
     pub text: String,
-    /// True for the full name and the roster's aliases, false for what was derived.
-    pub given: bool,
+    /// How sure it is that nobody else is called so.
+    pub sort: Sort,
+}
+
+/// Where a name comes from, the surest first: what is one school's by a surer way is not another's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sort {
+    /// The full name, an alias of the roster, or the full name without the county, where it still names a town
+    /// (澄湖县双桥镇中心小学 → 双桥镇中心小学).
+    Given,
+    /// The full name with its place shortened (双桥中心小学).
+    Placed,
+    /// A short form, which several schools may have (双桥中心校, 中心小学, 一小).
+    Derived,
 }
 
 /// How the ends of names are shortened: each end on the left may be written as those on the right.
@@ -34,28 +46,37 @@ const ENDS: &[(&str, &[&str])] = &[
 /// All names of a school, each once, given ones first.
 pub fn of(school: &School) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
-    let mut add = |text: String, given: bool| {
+    let mut add = |text: String, sort: Sort| {
         if text.chars().count() >= 2 && !names.iter().any(|n| n.text == text) {
-            names.push(Name { text, given });
+            names.push(Name { text, sort });
         }
     };
     let given: Vec<String> = std::iter::once(&school.name).chain(&school.aliases).map(|n| letters(n)).collect();
     for name in &given {
-        add(name.clone(), true);
+        add(name.clone(), Sort::Given);
     }
     let places: Vec<String> = [&school.district, &school.town].into_iter().flatten().map(|p| letters(p)).collect();
-    for stem in stems(&given[0], &places) {
-        for short in shortened(&stem) {
-            add(short, false);
+    // Whole names first: what shortens one of them may be another.
+    let stems = stems(&given[0], &places);
+    for (stem, sort) in &stems {
+        add(stem.clone(), *sort);
+    }
+    for (stem, _) in &stems {
+        for short in shortened(stem) {
+            add(short, Sort::Derived);
         }
-        add(stem, false);
     }
     names
 }
 
 /// The full name, the name without its places, and with a place named without its 镇 or 县.
-fn stems(name: &str, places: &[String]) -> Vec<String> {
-    let mut stems = vec![name.to_owned()];
+fn stems(name: &str, places: &[String]) -> Vec<(String, Sort)> {
+    let mut stems = vec![(name.to_owned(), Sort::Given)];
+    // A name without its county is whole where it names a town, and no more than a short form where it does not.
+    let without = |tail: &str| {
+        let town = tail.find(['镇', '乡']).is_some_and(|at| at >= '镇'.len_utf8()) || tail.contains("街道");
+        (tail.to_owned(), if town { Sort::Given } else { Sort::Derived })
+    };
     let mut rest = name;
     let mut found = true;
     while found {
@@ -64,8 +85,8 @@ fn stems(name: &str, places: &[String]) -> Vec<String> {
             let bare = bare(place);
             for form in [place.as_str(), bare] {
                 if let Some(tail) = rest.strip_prefix(form).filter(|t| t.chars().count() >= 2 && !form.is_empty()) {
-                    stems.push(format!("{bare}{tail}"));
-                    stems.push(tail.to_owned());
+                    stems.push((format!("{bare}{tail}"), Sort::Placed));
+                    stems.push(without(tail));
                     (rest, found) = (tail, true);
                     break;
                 }
@@ -78,8 +99,8 @@ fn stems(name: &str, places: &[String]) -> Vec<String> {
         && rest[at + '县'.len_utf8()..].chars().count() >= 3
     {
         let tail = &rest[at + '县'.len_utf8()..];
-        stems.push(format!("{}{tail}", &rest[..at]));
-        stems.push(tail.to_owned());
+        stems.push((format!("{}{tail}", &rest[..at]), Sort::Placed));
+        stems.push(without(tail));
     }
     stems
 }

@@ -26,17 +26,17 @@ pub fn file(b: &Bulletin, imprint: Imprint) -> Result<Vec<u8>> {
     document.paragraph(Style::Text, &words::reporting(b));
     indicators(&mut document, b);
     document.paragraph(Style::Heading, "三、五项管理");
-    let head = ["项目", "有实测数", "只写做法", "未提及", "写有问题"].map(str::to_owned).to_vec();
+    let head = ["项目", "有实测数", "写到但没有实测数", "未提及", "写有问题"].map(str::to_owned).to_vec();
     let rows = b.five.iter().map(|row| {
         let counts = [row.valued, row.only_told, row.untold, row.problems];
         std::iter::once(row.label.clone()).chain(counts.map(|n| n.to_string())).collect()
     });
     document.table(&std::iter::once(head).chain(rows).collect::<Vec<_>>(), 24);
-    problems(&mut document, b);
-    document.paragraph(Style::Heading, "五、整改情况");
-    document.paragraph(Style::Text, &words::rectification(b));
-    document.paragraph(Style::Heading, "六、需要核实");
+    document.paragraph(Style::Heading, "四、需要核实");
     words::review(b).iter().for_each(|line| document.paragraph(Style::Text, line));
+    problems(&mut document, b);
+    document.paragraph(Style::Heading, "六、整改情况");
+    document.paragraph(Style::Text, &words::rectification(b));
     if let Some(issuer) = imprint.issuer {
         document.paragraph(Style::Signature, issuer);
     }
@@ -104,7 +104,7 @@ fn indicators(document: &mut Document, b: &Bulletin) {
 
 fn problems(document: &mut Document, b: &Bulletin) {
     let source = |q: &super::model::Quoted| format!("“{}”（{}，{}，第{}字起）", q.text, q.name, q.path, q.start + 1);
-    document.paragraph(Style::Heading, "四、主要问题");
+    document.paragraph(Style::Heading, "五、主要问题");
     if !b.problems.all.is_empty() {
         b.problems.all.iter().for_each(|quote| document.paragraph(Style::Text, &source(quote)));
         return;

@@ -60,7 +60,7 @@ pub fn page(b: &Bulletin, imprint: Imprint) -> String {
     review(&mut body, b);
     body.push_str("</section>\n<section>\n");
     problems(&mut body, b);
-    let _ = writeln!(body, "<h2>五、整改情况</h2>\n<p>{}</p>", escape(&words::rectification(b)));
+    let _ = writeln!(body, "<h2>六、整改情况</h2>\n<p>{}</p>", escape(&words::rectification(b)));
     body.push_str("</section>\n</div>\n");
     foot(&mut body, b);
     body.push_str("</main>\n");
@@ -105,7 +105,7 @@ fn reporting(html: &mut String, b: &Bulletin) {
     let parts = [
         Part { label: "按时已报", n: r.reported - r.late, shade: 0 },
         Part { label: "迟报", n: r.late, shade: 1 },
-        Part { label: "报送期不明", n: r.unclear, shade: 2 },
+        Part { label: "待确认", n: r.unclear, shade: 2 },
         Part { label: "内容无关", n: r.off_topic, shade: 2 },
         Part { label: "打不开", n: r.unreadable, shade: 3 },
         Part { label: "待报", n: r.awaited, shade: 3 },
@@ -230,13 +230,13 @@ fn strips(html: &mut String, b: &Bulletin) {
 
 fn five(html: &mut String, b: &Bulletin) {
     html.push_str(
-        "<h2>三、五项管理 <small>校数</small></h2>\n<table><tr><th>项目</th><th>有数</th><th>只写做法</th>\
+        "<h2>三、五项管理 <small>校数</small></h2>\n<table><tr><th>项目</th><th>有实测</th><th>没写实测</th>\
          <th>未提及</th><th>有问题</th><th></th></tr>\n",
     );
     for row in &b.five {
         let parts = [
             Part { label: "有实测数", n: row.valued, shade: 0 },
-            Part { label: "只写做法或问题", n: row.only_told, shade: 2 },
+            Part { label: "写到但没有实测数", n: row.only_told, shade: 2 },
             Part { label: "未提及", n: row.untold, shade: 4 },
         ];
         let _ = writeln!(
@@ -256,7 +256,7 @@ fn five(html: &mut String, b: &Bulletin) {
 fn problems(html: &mut String, b: &Bulletin) {
     let p = &b.problems;
     if !p.all.is_empty() {
-        html.push_str("<h2>四、存在问题 <small>全部照录</small></h2>\n<ol class=\"top\">\n");
+        html.push_str("<h2>五、存在问题 <small>全部照录</small></h2>\n<ol class=\"top\">\n");
         for quote in &p.all {
             let _ = writeln!(html, "<li>“{}”{}</li>", escape(&quote.text), source(quote));
         }
@@ -264,7 +264,7 @@ fn problems(html: &mut String, b: &Bulletin) {
         return;
     }
     html.push_str(
-        "<h2>四、主要问题 <small>按写到的校数；括号内是同一报告写有对应举措的校数</small></h2>\n<ol class=\"top\">\n",
+        "<h2>五、主要问题 <small>按写到的校数；括号内是同一报告写有对应举措的校数</small></h2>\n<ol class=\"top\">\n",
     );
     for top in &p.tops {
         let _ = write!(html, "<li><b>{}</b> {}校（{}）", escape(&top.label), top.schools, top.answered);
@@ -297,7 +297,7 @@ fn source(quote: &Quoted) -> String {
 }
 
 fn review(html: &mut String, b: &Bulletin) {
-    html.push_str("<h2>六、需要核实</h2>\n");
+    html.push_str("<h2>四、需要核实</h2>\n");
     for line in words::review(b) {
         let _ = writeln!(html, "<p>{}</p>", escape(&line));
     }

@@ -93,7 +93,7 @@ pub struct Reporting {
     pub unreadable: usize,
     /// What came is about something else.
     pub off_topic: usize,
-    /// It is not clear of which period the report is.
+    /// What came may be the school's report of the period: one of the two is not clear.
     pub unclear: usize,
     /// Reports whose school is not in the roster.
     pub unlisted_reports: usize,
@@ -225,7 +225,7 @@ pub struct Management {
     pub label: String,
     /// Schools that state a measured number.
     pub valued: usize,
-    /// Schools that tell of measures or problems without a number.
+    /// Schools that tell of measures, problems, rules or aims without a measured number.
     pub only_told: usize,
     /// Schools that say nothing of it.
     pub untold: usize,
@@ -304,7 +304,7 @@ pub struct Review {
     pub contradiction_schools: usize,
     /// Such numbers, case by case.
     pub contradictions: usize,
-    /// Reports that look like a plan or an unfilled template.
+    /// Reports that look like a plan, an unfilled template, or one of another period.
     pub not_reports: usize,
     /// Who left how many XX, most first.
     pub masked_names: Vec<Said>,

@@ -6,7 +6,8 @@ use crate::review::names::review_kind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of the review list that are no contradiction between numbers.
-const NOT_NUMBERS: [&str; 4] = ["stale_problem", "plan_as_report", "unfilled_template", "unchanged_for_3_periods"];
+const NOT_NUMBERS: [&str; 5] =
+    ["stale_problem", "plan_as_report", "unfilled_template", "other_period", "unchanged_for_3_periods"];
 
 /// From this share of its own sentences on a report is like another.
 const SIMILAR: f64 = 0.5;
@@ -34,7 +35,8 @@ pub fn review(view: &View) -> Review {
     let questions: Vec<_> = view.tables.review_list.iter().filter_map(|q| Some((q, view.report(&q.doc_id)?))).collect();
     doubtful.extend(questions.iter().map(|(q, _)| &*q.doc_id));
     let contradictions = || questions.iter().filter(|(q, _)| is_contradiction(&q.kind));
-    let not_reports = questions.iter().filter(|(q, _)| matches!(&*q.kind, "plan_as_report" | "unfilled_template"));
+    let not_reports =
+        questions.iter().filter(|(q, _)| matches!(&*q.kind, "plan_as_report" | "unfilled_template" | "other_period"));
 
     let mut by_name: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for (question, report) in contradictions() {

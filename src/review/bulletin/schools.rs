@@ -16,6 +16,9 @@ use std::fmt::Write;
 /// Longest sentence on the page.
 const SENTENCE_CHARS: usize = 160;
 
+/// So many of the places that a question is about are shown.
+const QUESTION_PLACES: usize = 4;
+
 /// Most rows of one kind; the rest is told as a number.
 const ROWS: usize = 60;
 
@@ -30,14 +33,14 @@ const ASKED: [(&str, &str, &str); 7] = [
     ("考试次数", "exam_count", "exam"),
 ];
 
-/// Topics that every report should speak of.
-const TOPICS: [(&str, &str); 6] = [
-    ("作业管理", "homework"),
-    ("课后服务", "after_school"),
-    ("睡眠", "sleep"),
-    ("手机", "phone"),
-    ("读物", "reading"),
-    ("体质", "fitness"),
+/// Topics that every report should speak of, and how the indicators of its numbers begin.
+const TOPICS: [(&str, &str, &str); 6] = [
+    ("作业管理", "homework", "homework_"),
+    ("课后服务", "after_school", "after_school_"),
+    ("睡眠", "sleep", "sleep_"),
+    ("手机", "phone", "phone_"),
+    ("读物", "reading", "reading_"),
+    ("体质", "fitness", "fitness_"),
 ];
 
 const STYLE: &str = "@page{size:A4;margin:13mm 15mm}*{box-sizing:border-box}\
@@ -157,6 +160,13 @@ fn body(view: &View, names: &Names, rows: &ByReport, school: &School) -> String 
         html.push_str(
             "<p><b>没有读到贵校这一期的材料。</b>如已报送，请核对文件名、格式（纯文本、网页）和内容后重新报送。</p>\n",
         );
+        for path in unclear(view, school) {
+            let _ = writeln!(
+                html,
+                "<p>{} 可能是贵校这一期的，但报送期或校名写得不清（标题与文件夹不一致，或不止一校可以叫这个名字），请确认。</p>",
+                escape(&one_line(path))
+            );
+        }
         return html;
     }
     came(&mut html, names, school);
@@ -166,6 +176,13 @@ fn body(view: &View, names: &Names, rows: &ByReport, school: &School) -> String 
     figures(&mut html, names, rows, school);
     told_of(&mut html, names, rows, school);
     html
+}
+
+/// Files that may hold the school's report of the period.
+fn unclear<'v>(view: &'v View, school: &School) -> Vec<&'v str> {
+    let rows = view.tables.submissions.iter().filter(|s| view.holds(s.period.as_deref(), s.district.as_deref()));
+    let rows = rows.filter(|s| s.state == "unclear" && s.school_id.as_deref() == school.id);
+    rows.filter_map(|s| s.source_path.as_deref()).collect()
 }
 
 fn came(html: &mut String, names: &Names, school: &School) {
@@ -203,7 +220,7 @@ fn missing(html: &mut String, rows: &ByReport, school: &School) {
     let mut lines = Vec::new();
     for (label, indicator, topic) in ASKED {
         let of_indicator: Vec<_> = figures.iter().filter(|f| f.indicator == indicator).collect();
-        let has_value = of_indicator.iter().any(|f| f.kind == "actual" && !f.masked && f.holds_now());
+        let has_value = of_indicator.iter().any(|f| f.kind == "actual" && !f.masked && f.holds_now);
         let only_rules =
             !of_indicator.is_empty() && of_indicator.iter().all(|f| f.kind == "requirement" || f.kind == "target");
         match () {
@@ -214,7 +231,9 @@ fn missing(html: &mut String, rows: &ByReport, school: &School) {
             () => lines.push(format!("{label}：写了做法，没有数值")),
         }
     }
-    let untold: Vec<&str> = TOPICS.iter().filter(|(_, topic)| silent(topic)).map(|(label, _)| *label).collect();
+    let no_figure = |begin: &str| !figures.iter().any(|f| f.indicator.starts_with(begin));
+    let untold = TOPICS.iter().filter(|(_, topic, begin)| silent(topic) && no_figure(begin));
+    let untold: Vec<&str> = untold.map(|(label, ..)| *label).collect();
     if !untold.is_empty() {
         lines.push(format!("没有写到的方面：{}", untold.join("、")));
     }
@@ -264,13 +283,27 @@ fn rest(html: &mut String, n: usize) {
     }
 }
 
+/// Where each figure and problem of the school stands, with its words.
+fn places<'a>(rows: &ByReport<'a>, school: &School) -> HashMap<&'a str, String> {
+    let figures = of(&rows.figures, school);
+    let figures = figures.iter().map(|f| (&*f.fact_id, f.start, sentence(&f.quote, f.unit_text.as_deref())));
+    let problems = of(&rows.problems, school);
+    let problems = problems.iter().map(|p| (&*p.fact_id, p.start, sentence(&p.quote, None)));
+    figures.chain(problems).map(|(id, start, words)| (id, format!("第{}字，{words}", start + 1))).collect()
+}
+
 fn to_check(html: &mut String, view: &View, rows: &ByReport, school: &School) {
     let mut lines: Vec<String> = Vec::new();
+    let places = places(rows, school);
     for question in of(&rows.questions, school) {
+        let own = question.fact_ids.iter().flat_map(|ids| ids.split(' ')).filter_map(|id| places.get(id));
+        let own: Vec<&str> = own.take(QUESTION_PLACES).map(String::as_str).collect();
         lines.push(format!(
-            "{}：{}",
+            "{}：{}{}{}",
             escape(review_kind(&question.kind)),
-            escape(&shorten(&one_line(&question.told), SENTENCE_CHARS))
+            escape(&shorten(&one_line(&question.told), SENTENCE_CHARS)),
+            if own.is_empty() { "" } else { "：" },
+            own.join("；")
         ));
     }
     for figure in of(&rows.figures, school) {
@@ -328,7 +361,8 @@ fn figures(html: &mut String, names: &Names, rows: &ByReport, school: &School) {
             "<tr><td>{}</td><td>{}</td><td class=\"g\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
             match &figure.change_role {
                 Some(role) => format!("{}，{}", value("kind", &figure.kind), value("change_role", role)),
-                None => value("kind", &figure.kind),
+                None if figure.holds_now => value("kind", &figure.kind),
+                None => format!("{}，以前的", value("kind", &figure.kind)),
             },
             value("indicator", &figure.indicator),
             figure.scope.as_deref().map_or(String::new(), |s| value("scope", s)),

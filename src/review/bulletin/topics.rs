@@ -39,16 +39,18 @@ static PERSONAL: LazyLock<Regex> = LazyLock::new(|| {
 pub fn five(view: &View, counted: usize) -> Vec<Management> {
     let row = |(topic, label, indicators): (&str, &str, &[&str])| {
         let is_told = |topics: &str| topics.split(' ').any(|t| t == topic);
-        let figures = view.tables.figures.iter().filter(|f| indicators.contains(&&*f.indicator));
-        let valued: BTreeSet<&str> = figures
-            .filter(|f| f.kind == "actual" && !f.masked && f.value.is_some() && f.holds_now())
+        let figures = || view.tables.figures.iter().filter(|f| indicators.contains(&&*f.indicator));
+        let stated: BTreeSet<&str> = figures().filter_map(|f| Some(&*view.counted(&f.doc_id)?.body)).collect();
+        let valued: BTreeSet<&str> = figures()
+            .filter(|f| f.kind == "actual" && !f.masked && f.value.is_some() && f.holds_now)
             .filter_map(|f| Some(&*view.counted(&f.doc_id)?.body))
             .collect();
         let measures = view.tables.measures.iter().filter(|m| is_told(&m.topics));
         let measures: BTreeSet<&str> = measures.filter_map(|m| Some(&*view.counted(&m.doc_id)?.body)).collect();
-        let stated = view.tables.problems.iter().filter(|p| p.status == "own" && is_told(&p.topics));
-        let problems: BTreeSet<&str> = stated.filter_map(|p| Some(&*view.counted(&p.doc_id)?.body)).collect();
-        let only_told = measures.union(&problems).filter(|body| !valued.contains(*body)).count();
+        let open = view.tables.problems.iter().filter(|p| p.status == "own" && is_told(&p.topics));
+        let problems: BTreeSet<&str> = open.filter_map(|p| Some(&*view.counted(&p.doc_id)?.body)).collect();
+        let told: BTreeSet<&str> = stated.iter().chain(&measures).chain(&problems).copied().collect();
+        let only_told = told.difference(&valued).count();
         Management {
             id: topic.to_owned(),
             label: label.to_owned(),

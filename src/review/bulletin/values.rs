@@ -53,7 +53,7 @@ impl Asked {
     fn value(&self, figure: &FigureRow) -> Option<f64> {
         let stated = figure.kind == "actual"
             && !figure.masked
-            && figure.holds_now()
+            && figure.holds_now
             && !tells_of_all(figure)
             && matches!(figure.comparator.as_str(), "eq" | "approx")
             && common_unit(&figure.unit).0 == self.unit;

@@ -158,8 +158,9 @@ impl<'a> View<'a> {
         if period.is_some() && !has_rows {
             let told = in_order(tables.submissions.iter().map(|s| s.period.as_deref()));
             let told: Vec<String> = told.into_iter().flatten().collect();
+            let names: Vec<String> = told.iter().map(|p| periods::name(p)).collect();
             return Err(Message::usage(
-                format!("没有这一报送期的材料，已有：{}", told.join("、")),
+                format!("没有这一报送期的材料，已有：{}", names.join("、")),
                 format!("There is nothing of this period; periods: {}", told.join(", ")),
             )
             .into());

@@ -1,7 +1,7 @@
 //! The sentences of a bulletin: templates over the numbers of the model, the same for page and document.
 //!
 //! Counts come before percentages, and a percentage is told only of [`model::SHARE_FROM`](super::model::SHARE_FROM)
-//! schools or more. Names are told up to [`NAMED`], then as a number.
+//! schools or more. Names are told up to [`NAMED`]; how many there are stands before them.
 
 use super::model::{Bulletin, DRAW_FROM, Said, Value, share};
 use crate::review::names::{number, period};
@@ -41,13 +41,13 @@ fn part(n: usize, of: usize) -> String {
     }
 }
 
-/// `甲、乙、丙等7校`
+/// `甲、乙、丙等`: how many there are stands before.
 fn listed(names: &[String], most: usize) -> String {
     let first = names.iter().take(most).cloned().collect::<Vec<_>>().join("、");
-    if names.len() > most { format!("{first}等{}校", names.len()) } else { first }
+    if names.len() > most { format!("{first}等") } else { first }
 }
 
-/// `甲（72分钟）、乙（70分钟）等7校`
+/// `甲（72分钟）、乙（70分钟）等`
 fn said(names: &[Said], most: usize) -> String {
     listed(&names.iter().map(|s| format!("{}（{}）", s.name, s.said)).collect::<Vec<_>>(), most)
 }
@@ -151,7 +151,7 @@ fn absent(b: &Bulletin) -> String {
         (&names.missing, "未报"),
         (&names.unreadable, "来文打不开"),
         (&names.off_topic, "交来的不是这类材料"),
-        (&names.unclear, "报送期不明"),
+        (&names.unclear, "待确认（报送期或校名写得不清）"),
         (&names.late, "迟报"),
     ] {
         if !schools.is_empty() {
@@ -190,7 +190,8 @@ fn copied(b: &Bulletin) -> String {
     if review.copy_pairs > 0 {
         let pairs: Vec<String> = review.copies.iter().take(3).map(|[x, y]| format!("{x}与{y}")).collect();
         let more = if review.copies.len() > 3 { "等" } else { "" };
-        clauses.push(format!("{}份报告互相雷同（{}{more}），只计一份", review.copy_reports, pairs.join("、")));
+        let each = if review.copy_pairs > 1 { "每组" } else { "" };
+        clauses.push(format!("{}份报告雷同（{}{more}），{each}只计一份", review.copy_reports, pairs.join("、")));
     }
     if review.masked_schools > 0 {
         clauses.push(format!(
@@ -304,7 +305,7 @@ pub fn review(b: &Bulletin) -> Vec<String> {
     add(r.copy_pairs, format!("整篇雷同：{}对，涉及{}份报告", r.copy_pairs, r.copy_reports));
     add(r.similar_pairs, format!("半数以上句子相同：另有{}对", r.similar_pairs));
     add(r.contradictions, format!("数字自相矛盾：{}校{}处", r.contradiction_schools, r.contradictions));
-    add(r.not_reports, format!("像是方案或没填的模板：{}份", r.not_reports));
+    add(r.not_reports, format!("像是方案、没填的模板或别的报送期的：{}份", r.not_reports));
     if told.is_empty() {
         told.push("没有发现留空、雷同、矛盾。".to_owned());
     }
