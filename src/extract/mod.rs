@@ -57,9 +57,10 @@ impl Extractors {
         in_time()?;
         let (figures, mut refusals) = self.figures.extract(report, clean);
         in_time()?;
-        let mut measures = self.measures.extract(report, clean);
-        in_time()?;
         let mut problems = self.problems.extract(report, clean);
+        in_time()?;
+        let mended = problems.iter().filter(|p| &*p.rule == problems::MENDED).map(|p| p.unit_index).collect();
+        let mut measures = self.measures.extract(report, clean, &mended);
         settle(&mut measures, &mut problems, &mut refusals);
         in_time()?;
         let answers = self.problems.answers(report, clean, &problems, &measures);

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 pub(super) const CLASSES: usize = 64;
 
 /// Marks that do not come from words, in the order of their bits. They are named in rules as here.
-pub(super) const CONTEXT: [&str; 32] = [
+pub(super) const CONTEXT: [&str; 33] = [
     "kind:title",
     "kind:heading",
     "kind:sentence",
@@ -44,6 +44,7 @@ pub(super) const CONTEXT: [&str; 32] = [
     "shape:deadline",
     "clause:after_stop",
     "section:rules",
+    "told:mended",
 ];
 
 /// A set of marks.
@@ -52,7 +53,7 @@ pub struct Marks {
     /// Bits `0..64` word classes, `64..128` classes of the first word.
     words: u128,
     /// Marks that do not come from words.
-    context: u32,
+    context: u64,
 }
 
 impl Marks {

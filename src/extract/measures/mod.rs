@@ -21,6 +21,7 @@ use lexicon::Lexicon;
 use marks::{Marks, named, of_kind};
 use parts::Grammar;
 use rules::{Fired, MeasureRules, STATUSES};
+use rustc_hash::FxHashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -55,8 +56,9 @@ impl Measures {
         Ok(Measures { rules: rules_of_measures, grammar, lexicon, topics })
     }
 
-    /// The measures of a report, in the order of the text.
-    pub fn extract(&self, report: &Report, clean: &CleanText) -> Vec<Measure> {
+    /// The measures of a report, in the order of the text; `mended` are the units that tell how something found was put
+    /// right.
+    pub fn extract(&self, report: &Report, clean: &CleanText, mended: &FxHashSet<usize>) -> Vec<Measure> {
         let mut topics = self.topics.in_report(report, clean);
         let places = marks::places(report);
         let (mut reading, mut fired) = (Reading::default(), Vec::new());
@@ -66,7 +68,9 @@ impl Measures {
                 continue;
             }
             const ENUMERATED: Marks = named("shape:enumerated");
+            const MENDED: Marks = named("told:mended");
             let place = places[unit.section].with(of_kind(unit.kind)).with(ENUMERATED.when(unit.enumerator > 0));
+            let place = place.with(MENDED.when(mended.contains(&index)));
             let body = unit.span.start + unit.enumerator.min(unit.span.len());
             self.lexicon.read(&clean.text[body..unit.span.end], body, &mut reading);
             reading.context = reading.context.with(place);

@@ -36,7 +36,7 @@ fn report(kind: DocKind, role: Role, texts: &[&str]) -> (Report, CleanText) {
 
 fn measures(kind: DocKind, role: Role, texts: &[&str]) -> (Vec<Measure>, String) {
     let (report, clean) = report(kind, role, texts);
-    (built_in().extract(&report, &clean), clean.text)
+    (built_in().extract(&report, &clean, &FxHashSet::default()), clean.text)
 }
 
 /// What `text` yields in the measures section of a report, as the covered texts.
@@ -120,7 +120,7 @@ fn a_district_can_change_what_counts() {
     let own = "[[rule]]\nid = \"own.duck\"\nany = [\"thing\"]\nweight = 9.0\n";
     let rules = RuleFiles::with_texts(&[("measures.toml", own)]);
     let (report, clean) = report(DocKind::Report, Role::Background, &["台账"]);
-    let with_own = with_rules(&rules).expect("valid").extract(&report, &clean);
+    let with_own = with_rules(&rules).expect("valid").extract(&report, &clean, &FxHashSet::default());
     assert_eq!(with_own.len(), 1);
     assert_eq!(&*with_own[0].rule, "own.duck");
     let wrong = "[[rule]]\nid = \"own.duck\"\nany = [\"duck\"]\nweight = 9.0\n";

@@ -39,6 +39,7 @@ pub(super) enum Says {
     Closed,
     Past,
     Now,
+    Found,
     General,
     Announce,
     Remedy,
@@ -57,6 +58,10 @@ struct File {
     #[serde(default)]
     before_lack: Vec<String>,
     #[serde(default)]
+    mends: Vec<String>,
+    #[serde(default)]
+    wanting: Vec<String>,
+    #[serde(default)]
     cue: Vec<Entry>,
 }
 
@@ -74,6 +79,8 @@ struct Entry {
     #[serde(default)]
     needs_number: bool,
     #[serde(default)]
+    share: Option<Vec<String>>,
+    #[serde(default)]
     no_number: Vec<String>,
     #[serde(default)]
     at_end: bool,
@@ -83,6 +90,8 @@ struct Entry {
     leads: bool,
     #[serde(default)]
     beside: Vec<String>,
+    #[serde(default)]
+    unless: Vec<String>,
     #[serde(default)]
     yes: Vec<String>,
     #[serde(default)]
@@ -117,11 +126,15 @@ pub(super) struct Cue {
     pub says: Says,
     weight: f32,
     needs_number: bool,
+    /// Before a share it states a deficiency, where the sentence holds none of these words.
+    share: Option<Vec<String>>,
     at_end: bool,
     at_start: bool,
     leads: bool,
     /// Words of which its clause must hold one; none: it counts anywhere.
     beside: Vec<String>,
+    /// Words that the sentence must not hold.
+    unless: Vec<String>,
 }
 
 /// A cue word of the automaton; silent words have no cue.
@@ -145,6 +158,8 @@ pub(super) struct Hit {
     pub weight: f32,
     /// It leads its clause, though as a noun it would not.
     pub leads: bool,
+    /// Its clause tells of something being put right.
+    pub mends: bool,
 }
 
 /// All cues.
@@ -156,6 +171,10 @@ pub(super) struct Cues {
     names: Vec<String>,
     /// Words behind which 不足 names what is lacking as such.
     before_lack: Vec<String>,
+    /// What is done to put something right.
+    mends: Vec<String>,
+    /// How a short heading ends that names what is too much or too little.
+    wanting: Vec<String>,
     /// The examples of all rules.
     pub examples: Vec<Example>,
 }
@@ -166,11 +185,14 @@ impl Cues {
     pub fn new(rules: &RuleFiles) -> Result<Self> {
         let files: Vec<File> = rules.load(FILE, BUILT_IN)?;
         let mut words = BTreeMap::new();
-        let (mut lists, mut openers, mut names, mut before_lack) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut lists, mut openers, mut names) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut before_lack, mut mends, mut wanting) = (Vec::new(), Vec::new(), Vec::new());
         for file in files {
             openers.extend(file.openers);
             names.extend(file.names);
             before_lack.extend(file.before_lack);
+            mends.extend(file.mends);
+            wanting.extend(file.wanting);
             words.extend(file.silent.into_iter().map(|w| (w, Word { cue: None, half_before_number: false })));
             lists.push(file.cue);
         }
@@ -196,8 +218,8 @@ impl Cues {
             ] {
                 examples.extend(texts.into_iter().map(|text| Example { rule: id.clone(), text, among, problem }));
             }
-            let Entry { says, weight, needs_number, at_end, at_start, leads, beside, .. } = entry;
-            cues.push(Cue { id, says, weight, needs_number, at_end, at_start, leads, beside });
+            let Entry { says, weight, needs_number, share, at_end, at_start, leads, beside, unless, .. } = entry;
+            cues.push(Cue { id, says, weight, needs_number, share, at_end, at_start, leads, beside, unless });
         }
         for (word, cue) in combined {
             words.entry(word).or_insert(Word { cue: Some(cue), half_before_number: false });
@@ -206,7 +228,8 @@ impl Cues {
             .match_kind(MatchKind::LeftmostLongest)
             .build(words.keys())
             .map_err(|e| rules::no_automaton(FILE, e))?;
-        Ok(Cues { cues, words: words.into_values().collect(), automaton, openers, names, before_lack, examples })
+        let words = words.into_values().collect();
+        Ok(Cues { cues, words, automaton, openers, names, before_lack, mends, wanting, examples })
     }
 
     /// Name of a cue.
@@ -223,11 +246,17 @@ impl Cues {
             from = span.end;
             let word = self.words[found.value() as usize];
             let Some(cue) = word.cue else { continue };
-            let Cue { says, weight, needs_number, at_end, at_start, leads, ref beside, .. } = self.cues[cue];
+            let Cue { says, weight, needs_number, ref share, at_end, at_start, leads, ref beside, ref unless, .. } =
+                self.cues[cue];
             let (before, after) = (&text[..span.start], &text[span.end..]);
             if at_end && !after.chars().next().is_none_or(ends_clause) {
                 // 力量薄 ends no clause in 力量薄弱: another word may begin inside it.
                 from = span.start + span.of(text).chars().next().map_or(0, char::len_utf8);
+                continue;
+            }
+            let says_one = |words: &Vec<String>| words.iter().any(|word| text.contains(word.as_str()));
+            if share.as_ref().is_some_and(|good| share_follows(after) && !says_one(good)) {
+                hits.push(Hit { span, cue, says: Says::Lack, weight: FEW, leads, mends: false });
                 continue;
             }
             let states = matches!(says, Says::Lack | Says::Wrong);
@@ -235,14 +264,21 @@ impl Cues {
                 || (at_start && !before.chars().next_back().is_none_or(ends_clause))
                 || (leads && !self.leads(before))
                 || (!beside.is_empty() && !holds_one(beside, before, after))
+                || says_one(unless)
                 || (states && before.ends_with(NEGATIONS));
             if skipped {
                 continue;
             }
             if word.half_before_number && number_follows(after) {
-                hits.push(Hit { span, cue, says: Says::Hint, weight: weight / 2.0, leads });
+                hits.push(Hit { span, cue, says: Says::Hint, weight: weight / 2.0, leads, mends: false });
             } else {
-                hits.push(Hit { span, cue, says, weight, leads });
+                let mends = match says {
+                    Says::Closed => holds_one(&self.mends, before, after) || holds_one(&self.mends, span.of(text), ""),
+                    // 已退还 and 当场纠正 tell what was done, 基本杜绝 what came of it.
+                    Says::Settled => DONE.iter().any(|word| span.of(text).starts_with(word)),
+                    _ => false,
+                };
+                hits.push(Hit { span, cue, says, weight, leads, mends });
             }
         }
     }
@@ -258,6 +294,14 @@ impl Cues {
         rest.is_empty() || (rest.len() <= BODY_NAME && rest.ends_with(BODIES))
     }
 
+    /// True for a heading that says that something is not, or too much or too little: `督查不够`, `人杂`.
+    pub fn tells_of_want(&self, body: &str) -> bool {
+        let asks = body.contains(['？', '?']);
+        let said = body.contains(['不', '未', '没', '缺', '难', '弱', '差', '少']);
+        let ends = || self.wanting.iter().any(|word| body.trim_end_matches(['。', '；', ';']).ends_with(word.as_str()));
+        !asks && (said || (body.len() < SHORT_HEADING && ends()))
+    }
+
     /// True for a heading that names problems as such: `自查发现的其他问题`.
     pub fn is_name(&self, text: &str) -> bool {
         let text = text.trim_end_matches(['：', ':', '。', '】', '）', ')']);
@@ -270,15 +314,26 @@ impl Cues {
     }
 }
 
-/// True where the clause that `before` ends in and `after` goes on with holds one of `words`.
+/// True where the clause that `before` ends in and `after` goes on with holds one of `words`; 、 ends none here:
+/// 周六组织五、六年级学生到校上课 is one.
 fn holds_one(words: &[String], before: &str, after: &str) -> bool {
-    let before = before.rsplit(ends_clause).next().unwrap_or_default();
-    let after = after.split(ends_clause).next().unwrap_or_default();
+    let ends = |c: char| c != '、' && ends_clause(c);
+    let before = before.rsplit(ends).next().unwrap_or_default();
+    let after = after.split(ends).next().unwrap_or_default();
     words.iter().any(|word| before.contains(word.as_str()) || after.contains(word.as_str()))
 }
 
 /// A deficiency right behind one of these is none: 不搞形式主义 needs its own cue, 不懈怠 does not.
 const NEGATIONS: [char; 7] = ['不', '无', '非', '勿', '莫', '毋', '免'];
+
+/// How words begin that tell that something was done.
+const DONE: [&str; 8] = ["已", "均", "都", "现已", "当场", "当即", "次日", "如数"];
+
+/// Bytes of a heading that is one word or two.
+const SHORT_HEADING: usize = 24;
+
+/// What a small share of those who should counts: 看过公示的家长只有三成.
+const FEW: f32 = 3.5;
 
 /// Last characters of the name of a body: 县教育局, 教导处, 中心校.
 const BODIES: [char; 12] = ['校', '局', '委', '办', '处', '组', '镇', '乡', '县', '区', '室', '会'];
@@ -320,6 +375,18 @@ pub(super) fn number_follows(text: &str) -> bool {
                         | '_'
             )
     })
+}
+
+/// True where `text` begins with a share: 三成, 12.5%, 四分之一.
+fn share_follows(text: &str) -> bool {
+    let text = text.trim_start_matches(['约', '近', '了', '有', '为', ' ']);
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '．'));
+    if digits.len() < text.len() {
+        return digits.starts_with(['%', '％', '成']);
+    }
+    let rest = text.trim_start_matches(|c: char| "一二两三四五六七八九十百半多数几".contains(c));
+    rest.len() < text.len()
+        && (rest.starts_with('成') || rest.starts_with("分之") || text.starts_with("半数") || text.starts_with("一半"))
 }
 
 #[cfg(test)]

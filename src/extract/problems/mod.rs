@@ -48,6 +48,11 @@ const SETTLED_AS_OBJECT: f32 = 1.5;
 const SHORT: f32 = -1.0;
 /// For it: a heading among problems that says what is not or what is hard (督查不够, 备课不深入), without a cue of its own.
 const WANTING: f32 = 2.0;
+/// What a sentence counts at least that tells what was found, and then that it was put right; and from which place on.
+const SURELY_MENDED: f32 = 2.5;
+const MENDED_WHERE: f32 = -1.0;
+/// The rule of those sentences; what they tell was also done.
+pub const MENDED: &str = "problem.mended";
 /// Bytes of a short item.
 const SHORT_BYTES: usize = 24;
 
@@ -59,6 +64,7 @@ pub struct Problems {
     among: RuleId,
     named: RuleId,
     retold: RuleId,
+    mended: RuleId,
 }
 
 /// A sentence, judged.
@@ -82,6 +88,7 @@ impl Problems {
             among: RuleId::from("problem.among"),
             named: RuleId::from("problem.named"),
             retold: RuleId::from("problem.retold"),
+            mended: RuleId::from(MENDED),
         })
     }
 
@@ -169,23 +176,28 @@ impl Problems {
         add(reading.denies && !speaks, DENIES);
         add(reading.evidence > 0.0 && !reading.states && !place.among && !reading.some, HINTS_ALONE);
         add(body.len() < SHORT_BYTES && !speaks, SHORT);
-        add(heading && place.among && !place.heads && !speaks && tells_of_want(body), WANTING);
+        add(heading && place.among && !place.heads && !speaks && self.cues.tells_of_want(body), WANTING);
         add(reading.remedy && place::label(body).is_some(), REMEDY);
         add(reading.frame, FRAME);
         add(text.ends_with(['?', '？']), ASKED);
         add(ends_in_colon(text), LEADS_IN);
-        if score < THRESHOLD || !(speaks || place.among || labelled || reading.settled.is_some()) {
+        let mended = reading.mended && !reading.frame && !ends_in_colon(text) && place.prior >= MENDED_WHERE;
+        if mended && reading.settled.is_none() && score < SURELY_MENDED {
+            score = SURELY_MENDED;
+        }
+        if score < THRESHOLD || !(mended || speaks || place.among || labelled || reading.settled.is_some()) {
             return None;
         }
         let general = reading.general || place.background || (reading.past && !place.among);
         let status = match () {
-            () if reading.settled.is_some() && (speaks || reading.taken_back) => ProblemStatus::Resolved,
+            () if mended || (reading.settled.is_some() && (speaks || reading.taken_back)) => ProblemStatus::Resolved,
             () if reading.past && reading.now && speaks && !place.among => ProblemStatus::Resolved,
             () if general && !place.among => ProblemStatus::Background,
             () => ProblemStatus::Own,
         };
         let decider = reading.decider.map(|d| &hits[d]);
         let rule = match decider {
+            _ if mended => self.mended.clone(),
             Some(hit) => self.cues.id(hit.cue).clone(),
             None if named => self.named.clone(),
             None => self.among.clone(),
@@ -294,11 +306,6 @@ const RETOLD_WITHIN: usize = 6;
 /// `span` of `text` without the stop at its end.
 fn without_stop(span: Span, text: &str) -> Span {
     Span::new(span.start, span.start + span.of(text).trim_end_matches(['。', '；', ';', '，', ',', ' ']).len())
-}
-
-/// True where a heading says that something is not, not yet, short or hard.
-fn tells_of_want(body: &str) -> bool {
-    body.contains(['不', '未', '没', '缺', '难', '弱', '差', '少']) && !body.contains(['？', '?'])
 }
 
 /// True where a sentence ends in 问题 or 现象.

@@ -37,6 +37,8 @@ pub(super) struct Reading {
     pub settled: Option<usize>,
     /// A note that something is done.
     pub closed: bool,
+    /// What was found, or is wrong, in one clause was put right in another: `发现超量7次,均已提醒改正`.
+    pub mended: bool,
     /// It is told of an earlier time …
     pub past: bool,
     /// … against now.
@@ -73,8 +75,36 @@ struct Clause {
     /// Where it says 没有, first.
     without: Option<usize>,
     outcome: bool,
+    /// Where it says that something was found.
+    found: Option<usize>,
+    /// It tells that something was put right, in so many words or in passing.
+    mends: Mends,
+    /// It names something wrong that was worked on: `对3名批改不及时的教师进行了约谈`.
+    worked: bool,
     /// Cues in here do not count: `对管理混乱的机构`.
     toward: Option<Span>,
+}
+
+/// Whether a clause tells that something was put right.
+#[derive(Clone, Copy, Default, PartialEq, PartialOrd)]
+enum Mends {
+    #[default]
+    No,
+    /// With a word that is said of rules and habits too (当场, 均): it takes a count before it.
+    InPassing,
+    /// With 已.
+    Plainly,
+}
+
+/// What the clauses so far tell of that could have been put right.
+#[derive(Clone, Copy, Default, PartialEq, PartialOrd)]
+enum Told {
+    #[default]
+    Nothing,
+    /// Something wrong.
+    Wrong,
+    /// Something found, with a number.
+    Counted,
 }
 
 /// Reads the cues `hits` of `text`; `among` problems a clause in 的 may state one.
@@ -82,6 +112,7 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
     let mut reading = Reading { end: text.len(), ..Reading::default() };
     let mut totals: Vec<(f32, Option<usize>)> = Vec::new();
     let (mut supposed, mut acting) = (false, false);
+    let mut told = Told::Nothing;
     let mut next = 0;
     let mut plain_end = 0;
     for span in clauses(text) {
@@ -131,6 +162,21 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
             reading.states |= clause.best > 0.0;
             totals.push((evidence, clause.decider.or(clause.hint)));
         }
+        let worked = clause.worked && holds_number(clause_text);
+        let wrong = !supposed && (evidence > 0.0 || worked || names_what_was_wrong(clause_text));
+        let mends = match told {
+            _ if clause.cancelled => false,
+            Told::Nothing => false,
+            Told::Wrong => clause.mends == Mends::Plainly,
+            Told::Counted => clause.mends >= Mends::InPassing,
+        };
+        // …已约谈,但仍有…: what is wrong still comes last.
+        reading.mended = mends || (reading.mended && clause.best == 0.0);
+        if clause.found.is_some_and(|at| holds_number(&text[at..span.end])) && !clause.cancelled {
+            told = Told::Counted;
+        } else if wrong && told == Told::Nothing {
+            told = Told::Wrong;
+        }
         if evidence > 0.0 || clause.hedged || !clause.acted {
             plain_end = span.end;
         }
@@ -147,6 +193,23 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
         reading.end = plain_end;
     }
     reading
+}
+
+/// True for a clause that names a problem and leaves to the next what became of it: `学生手机无人登记的问题`.
+fn names_what_was_wrong(clause: &str) -> bool {
+    const NAMED: [&str; 4] = ["的问题", "的现象", "一事", "的情况"];
+    const TURNED_TO: [&str; 6] = ["针对", "对", "围绕", "就", "关于", "解决"];
+    NAMED.iter().any(|end| clause.ends_with(end)) && !TURNED_TO.iter().any(|word| clause.starts_with(word))
+}
+
+/// True where `text` holds a number.
+fn holds_number(text: &str) -> bool {
+    const COUNTED: [&str; 10] = ["两", "三", "四", "五", "六", "七", "八", "九", "十", "一"];
+    const UNITS: [&str; 14] = ["个", "名", "人", "次", "起", "件", "所", "家", "处", "本", "条", "册", "例", "班"];
+    text.contains(|c: char| c.is_ascii_digit() || matches!(c, 'X' | 'x' | '×'))
+        || COUNTED.iter().any(|n| {
+            text.match_indices(n).any(|(at, _)| UNITS.iter().any(|unit| text[at + n.len()..].starts_with(unit)))
+        })
 }
 
 /// True where a day is named by which something shall be done; 于6月底前 tells when it was.
@@ -185,7 +248,10 @@ const OPENING: usize = 9;
 fn take(clause: &mut Clause, reading: &mut Reading, index: usize, hit: &Hit) {
     let worked_on = clause.toward.is_some_and(|toward| toward.contains(hit.span));
     match hit.says {
-        Says::Lack | Says::Hint | Says::Wrong if clause.cancelled || worked_on => reading.taken_back = true,
+        Says::Lack | Says::Hint | Says::Wrong if clause.cancelled || worked_on => {
+            reading.taken_back = true;
+            clause.worked |= worked_on;
+        }
         Says::Wrong if clause.without.is_some() => reading.taken_back = true,
         Says::Lack => {
             let weight = if clause.acted && !clause.hedged { hit.weight * BEHIND_ACTION } else { hit.weight };
@@ -229,8 +295,20 @@ fn take(clause: &mut Clause, reading: &mut Reading, index: usize, hit: &Hit) {
             reading.good = true;
             clause.outcome = true;
         }
-        Says::Settled => reading.settled = reading.settled.or(Some(index)),
-        Says::Closed => reading.closed = true,
+        Says::Settled => {
+            reading.settled = reading.settled.or(Some(index));
+            if hit.mends {
+                clause.mends = Mends::Plainly;
+            }
+        }
+        Says::Closed => {
+            reading.closed |= hit.weight >= 1.0;
+            let how = if hit.weight >= 1.0 { Mends::Plainly } else { Mends::InPassing };
+            if hit.mends && how > clause.mends {
+                clause.mends = how;
+            }
+        }
+        Says::Found => clause.found = clause.found.or(Some(hit.span.end)),
         Says::Past => reading.past = true,
         Says::Now => reading.now = true,
         Says::General => reading.general = true,
