@@ -17,6 +17,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("confirmed_examples.toml", "抽查中确认的差错：规则改好之后不应再犯"),
     ("field_words.toml", "分词：本领域的词"),
     ("figures_comparators.toml", "数据：不超过、以上、约等比较词"),
+    ("figures_grades.toml", "数据：年级和学段的说法"),
     ("figures_indicators.toml", "数据：属于哪个指标"),
     ("figures_kinds.toml", "数据：要求、实际、目标的区分"),
     ("figures_refusals.toml", "数据：不算数据的数字"),

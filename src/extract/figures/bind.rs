@@ -8,6 +8,7 @@
 use super::clock::{Clock, Day};
 use super::comparators::{Comparators, Found, combine};
 use super::denials::{forbids, is_denied, keeps_from};
+use super::grades::Grades;
 use super::neighbours::{inherit, joined_bounds, share_backwards};
 use super::quantity::UnitAt;
 use super::refusals::{Refusals, is_range_mark};
@@ -52,6 +53,7 @@ pub(super) struct Binder {
     pub units: Units,
     pub comparators: Comparators,
     pub refusals: Refusals,
+    pub grades: Grades,
     pub(super) codes: Codes,
 }
 
@@ -72,6 +74,7 @@ impl Binder {
             units: Units::new(rules)?,
             comparators: Comparators::new(rules)?,
             refusals: Refusals::new(rules)?,
+            grades: Grades::new(rules)?,
             codes: Codes {
                 enumerator: "enumerator".into(),
                 no_unit: "no_unit".into(),
@@ -102,7 +105,7 @@ impl Binder {
                 refuse(1, &self.codes.enumerator)
             } else if let Some(clock) = self.clock(text, numbers, i, floor, &mut day) {
                 let (mut mention, taken) = clock;
-                inherit(text, mentions.last(), std::slice::from_mut(&mut mention));
+                inherit(&self.grades, text, mentions.last(), std::slice::from_mut(&mut mention));
                 mentions.push(mention);
                 taken
             } else if let Some((k, reason)) = self.refusals.of(text, numbers, i) {
@@ -119,7 +122,7 @@ impl Binder {
                             last.number.end = next.number.end;
                             last.steps.append(&mut next.steps);
                         } else {
-                            inherit(text, mentions.last(), &mut found);
+                            inherit(&self.grades, text, mentions.last(), &mut found);
                             mentions.append(&mut found);
                         }
                         taken

@@ -4,7 +4,7 @@
 //! `huizong rules test` those of a district.
 
 use super::bind::{Mention, Refused};
-use super::{Figures, Question, comparators, refusals, units};
+use super::{Figures, Question, comparators, grades, refusals, scope, units};
 use crate::document::{CleanText, Report};
 use crate::extract::numerals;
 use crate::finding::{Comparator, Figure};
@@ -32,6 +32,7 @@ impl Figures {
         self.unit_examples(&mut failures);
         self.comparator_examples(rules, &mut failures)?;
         self.refusal_examples(rules, &mut failures)?;
+        self.grade_examples(&mut failures);
         for question in [&self.indicators, &self.kinds] {
             self.question_examples(question, &mut failures);
         }
@@ -110,6 +111,25 @@ impl Figures {
             }
         }
         Ok(())
+    }
+
+    fn grade_examples(&self, failures: &mut Vec<Failure>) {
+        for group in &self.binder.grades.words {
+            let scope = group.grades.map(scope::code);
+            for (examples, wanted) in [(&group.yes, true), (&group.no, false)] {
+                for example in examples {
+                    let (text, span) = marked(example);
+                    let (report, clean) = report_of(&text);
+                    let figures = self.extract(&report, &clean).0;
+                    let found = figures.iter().find(|f| span.is_none_or(|s| f.span.overlaps(s)));
+                    if found.is_none_or(|f| (f.scope == scope) != wanted) {
+                        let told = scope.as_deref().unwrap_or("-");
+                        let expected = if wanted { told.to_owned() } else { format!("不是 {told}") };
+                        failures.push(self.failure(grades::FILE, &group.id, example, expected));
+                    }
+                }
+            }
+        }
     }
 
     fn question_examples(&self, question: &Question, failures: &mut Vec<Failure>) {

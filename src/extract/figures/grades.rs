@@ -1,10 +1,51 @@
 //! Groups of grades (年级组): which grades a text names, from 三、四年级, 3—6年级, 小学, 初三, 其他年级.
 //!
-//! Grades 1–6 are primary, 7–9 junior secondary. A school's name (崖窑小学) names none.
+//! Grades 1–6 are primary, 7–9 junior secondary. Words are data (`figures_grades.toml`), numbers before 年级 are read here.
 
+use crate::rules::{Named, RuleFiles, empty_word, merge, mistake};
 use crate::span::Span;
+use anyhow::{Result, bail};
 use rustc_hash::FxHashMap;
-use std::sync::LazyLock;
+use serde::Deserialize;
+
+pub(super) const FILE: &str = "figures_grades.toml";
+const BUILT_IN: &str = include_str!("figures_grades.toml");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    before_part: String,
+    #[serde(default)]
+    group: Vec<Words>,
+}
+
+/// One entry of `figures_grades.toml`; its head tells what the fields mean.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    pub id: String,
+    pub grades: Option<(u8, u8)>,
+    forms: Vec<String>,
+    #[serde(default)]
+    part: bool,
+    #[serde(default)]
+    not_after: Vec<String>,
+    #[serde(default)]
+    schools: bool,
+    #[serde(default)]
+    beyond: bool,
+    #[serde(default)]
+    pub yes: Vec<String>,
+    #[serde(default)]
+    pub no: Vec<String>,
+}
+
+impl Named for Words {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
 
 /// A group of grades that a text names, or the end of one (全校, 中学: no single group).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,132 +55,101 @@ pub(super) struct Group {
     pub grades: Option<(u8, u8)>,
     /// The grades one by one where they are told by number, a bit each: 一、三、五年级.
     pub numbered: u16,
+    /// True for a kind of school whose number may stand right behind.
+    pub schools: bool,
+    /// True for a stage that has no grades here.
+    pub beyond: bool,
 }
 
 impl Group {
+    fn of(span: Span, grades: Option<(u8, u8)>) -> Self {
+        Group { span, grades, numbered: 0, schools: false, beyond: false }
+    }
+
     /// The grades as a set, a bit each; empty where it names none.
     pub fn members(&self) -> u16 {
         self.grades.map_or(self.numbered, all_of)
     }
 }
 
-/// A word and the first and last grade that it names.
-type Word = (&'static str, Option<(u8, u8)>);
+/// The words that name grades.
+pub(super) struct Grades {
+    pub words: Vec<Words>,
+    /// Forms by first character, the longest first, each with its entry.
+    by_first: FxHashMap<char, Vec<(String, usize)>>,
+    before_part: String,
+}
 
-/// Words that name a group; the longest that fits at a place is read.
-const WORDS: [Word; 71] = [
-    ("中心小学", Some((1, 6))),
-    ("完全小学", Some((1, 6))),
-    ("村小", Some((1, 6))),
-    ("教学点", None),
-    ("九年一贯制", None),
-    ("九年一贯制学校", None),
-    ("初中学校", Some((7, 9))),
-    ("小学学校", Some((1, 6))),
-    ("初级中学学校", Some((7, 9))),
-    ("低年级", Some((1, 2))),
-    ("中年级", Some((3, 4))),
-    ("高年级", Some((5, 6))),
-    ("中高年级", Some((3, 6))),
-    ("小学低段", Some((1, 2))),
-    ("小学中段", Some((3, 4))),
-    ("小学高段", Some((5, 6))),
-    ("小学中高段", Some((3, 6))),
-    ("低段", Some((1, 2))),
-    ("高段", Some((5, 6))),
-    ("中高段", Some((3, 6))),
-    ("中、高年级", Some((3, 6))),
-    ("低、中、高年级", Some((1, 6))),
-    ("低中高年级", Some((1, 6))),
-    ("中、高段", Some((3, 6))),
-    ("小学部", Some((1, 6))),
-    ("小学生", Some((1, 6))),
-    ("小学阶段", Some((1, 6))),
-    ("小学段", Some((1, 6))),
-    ("小学", Some((1, 6))),
-    ("初中部", Some((7, 9))),
-    ("初中生", Some((7, 9))),
-    ("初中阶段", Some((7, 9))),
-    ("初中段", Some((7, 9))),
-    ("初级中学", Some((7, 9))),
-    ("初中", Some((7, 9))),
-    ("初一", Some((7, 7))),
-    ("初二", Some((8, 8))),
-    ("初三", Some((9, 9))),
-    ("中小学", None),
-    ("小学初中", None),
-    ("中学", None),
-    ("高中", None),
-    ("高中生", None),
-    ("中段", Some((3, 4))),
-    ("高中学校", None),
-    ("普通高中", None),
-    ("普通高中学校", None),
-    ("高一", None),
-    ("高二", None),
-    ("高三", None),
-    ("普高", None),
-    ("幼儿园", None),
-    ("全校", None),
-    ("全县", None),
-    ("全区", None),
-    ("全市", None),
-    ("全镇", None),
-    ("全乡", None),
-    ("我校", None),
-    ("各校", None),
-    ("教师", None),
-    ("教职工", None),
-    ("老师", None),
-    ("家长", None),
-    ("学校", None),
-    ("机构", None),
-    ("社团", None),
-    ("部门", None),
-    ("各年级", None),
-    ("每个年级", None),
-    ("校外", None),
-];
-
-/// [`WORDS`] by first character, the longest first.
-static WORDS_BY_FIRST: LazyLock<FxHashMap<char, Vec<Word>>> = LazyLock::new(|| {
-    let mut words: FxHashMap<char, Vec<Word>> = FxHashMap::default();
-    for word in WORDS {
-        words.entry(word.0.chars().next().unwrap_or_default()).or_default().push(word);
-    }
-    for list in words.values_mut() {
-        list.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
-    }
-    words
-});
-
-/// What may stand right before 小学 or 初中 where it is no school's name.
-const BEFORE_STAGE: &str =
-    "间率量数、,;:。(“质起其中的对为各在所家和与及育求保村区且是而,有/;|-—\n 生但使让给县级于由年.查测校";
-
-/// The groups that a text names, in order.
-pub(super) fn groups(text: &str) -> Vec<Group> {
-    let mut found: Vec<Group> = Vec::new();
-    let mut at = 0;
-    while let Some(next) = text[at..].chars().next() {
-        let here = &text[at..];
-        let group = if here.starts_with("年级") || here.starts_with("年段") {
-            numbered(text, at).or_else(|| rest(text, at, &found))
-        } else {
-            word(text, at)
-        };
-        match group {
-            Some(group) => {
-                at = group.span.end;
-                match found.last().and_then(|before| joined(before, &group, text)) {
-                    Some(both) => *found.last_mut().expect("there is one before") = both,
-                    None => found.push(group),
-                }
+impl Grades {
+    pub fn new(rules: &RuleFiles) -> Result<Self> {
+        let files = rules.load::<File>(FILE, BUILT_IN)?;
+        let before_part = files.iter().map(|file| file.before_part.as_str()).collect();
+        let words = merge(FILE, files.into_iter().map(|file| file.group))?;
+        let mut by_first: FxHashMap<char, Vec<(String, usize)>> = FxHashMap::default();
+        for (i, group) in words.iter().enumerate() {
+            if let Some((lo, hi)) = group.grades.filter(|(lo, hi)| !(1..=9).contains(lo) || !(*lo..=9).contains(hi)) {
+                let id = &group.id;
+                bail!(mistake(
+                    FILE,
+                    format!("规则 {id} 的年级是 {lo} 到 {hi}，请写 1 到 9，先小后大"),
+                    format!("rule {id} has grades {lo} to {hi}: write 1 to 9, the lower one first"),
+                ));
             }
-            None => at += next.len_utf8(),
+            for form in &group.forms {
+                let Some(first) = form.chars().next() else { bail!(empty_word(FILE, ["规则", "rule"], &group.id)) };
+                by_first.entry(first).or_default().push((form.clone(), i));
+            }
         }
+        for forms in by_first.values_mut() {
+            forms.sort_by_key(|(form, i)| (std::cmp::Reverse(form.len()), *i));
+        }
+        Ok(Grades { words, by_first, before_part })
     }
-    found
+
+    /// The groups that a text names, in order.
+    pub fn groups(&self, text: &str) -> Vec<Group> {
+        let mut found: Vec<Group> = Vec::new();
+        let mut at = 0;
+        while let Some(next) = text[at..].chars().next() {
+            let here = &text[at..];
+            let group = if here.starts_with("年级") || here.starts_with("年段") {
+                numbered(text, at).or_else(|| rest(text, at, &found))
+            } else {
+                self.word(text, at, next)
+            };
+            match group {
+                Some(group) => {
+                    at = group.span.end;
+                    match found.last().and_then(|before| joined(before, &group, text)) {
+                        Some(both) => *found.last_mut().expect("there is one before") = both,
+                        None => found.push(group),
+                    }
+                }
+                None => at += next.len_utf8(),
+            }
+        }
+        found
+    }
+
+    fn word(&self, text: &str, at: usize, first: char) -> Option<Group> {
+        let here = &text[at..];
+        let forms = self.by_first.get(&first)?;
+        let (form, i) = forms.iter().find(|(form, _)| here.starts_with(form.as_str()))?;
+        let words = &self.words[*i];
+        let before = &text[..at];
+        let of_name = words.part && !before.is_empty() && !before.ends_with(|c| self.before_part.contains(c));
+        // 其中小学12所 is no 中小学, 提高一年级 no 高一.
+        if of_name || words.not_after.iter().any(|word| before.ends_with(word.as_str())) {
+            return None;
+        }
+        let mut end = at + form.len();
+        // 初一年级; 小学三年级 has a number, which says more.
+        if text[end..].starts_with("年级") {
+            end += "年级".len();
+        }
+        let &Words { grades, schools, beyond, .. } = words;
+        Some(Group { schools, beyond, ..Group::of(Span::new(at, end), grades) })
+    }
 }
 
 /// 初一至初三 is one group.
@@ -149,30 +159,7 @@ fn joined(before: &Group, group: &Group, text: &str) -> Option<Group> {
     let joined = matches!(between, "至" | "到" | "-" | "—" | "~") && junior(before) && junior(group);
     let ((lo, _), (_, hi)) = (before.grades?, group.grades?);
     let span = Span::new(before.span.start, group.span.end);
-    (joined && lo < hi).then_some(Group { span, grades: Some((lo, hi)), numbered: 0 })
-}
-
-fn word(text: &str, at: usize) -> Option<Group> {
-    let here = &text[at..];
-    let begin = WORDS_BY_FIRST.get(&here.chars().next()?)?;
-    let (form, grades) = begin.iter().find(|(form, _)| here.starts_with(form))?;
-    let before = text[..at].chars().next_back();
-    // 其中小学12所 is no 中小学, 提高一年级 no 高一.
-    let cut = *form == "中小学" && before == Some('其') || form.starts_with("高") && before == Some('提');
-    if cut {
-        return None;
-    }
-    let is_stage = matches!(*form, "小学" | "中心小学" | "初中" | "小学部" | "初中部" | "中学" | "初中学校");
-    let of_school = form.ends_with('部') && before == Some('校');
-    if is_stage && !of_school && before.is_some_and(|c| !BEFORE_STAGE.contains(c)) {
-        return None;
-    }
-    let end = at + form.len();
-    if text[end..].starts_with("年级") {
-        return Some(Group { span: Span::new(at, end + "年级".len()), grades: *grades, numbered: 0 });
-    }
-    // 小学三年级: the number says more.
-    Some(Group { span: Span::new(at, end), grades: *grades, numbered: 0 })
+    (joined && lo < hi).then(|| Group::of(span, Some((lo, hi))))
 }
 
 /// The grades whose numbers stand right before 年级 at `at`.
@@ -218,7 +205,7 @@ fn numbered(text: &str, at: usize) -> Option<Group> {
         grades = all_of((grade, if grade <= 6 { 6 } else { 9 }));
     }
     let span = Span::new(start, at + "年级".len());
-    last.map(|_| Group { span, grades: stretch(grades), numbered: grades })
+    last.map(|_| Group { numbered: grades, ..Group::of(span, stretch(grades)) })
 }
 
 /// True where what ends before a comma is a number of its own: 三分之一, 第一.
@@ -248,5 +235,5 @@ fn rest(text: &str, at: usize, before: &[Group]) -> Option<Group> {
         Some((_, hi)) if (7..9).contains(&hi) => (hi + 1, 9),
         _ => (3, 6),
     };
-    Some(Group { span: Span::new(start, at + "年级".len()), grades: Some(grades), numbered: 0 })
+    Some(Group::of(Span::new(start, at + "年级".len()), Some(grades)))
 }

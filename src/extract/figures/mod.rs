@@ -253,7 +253,7 @@ impl<'a> Reading<'a> {
         let heading = self.heading(unit.section).to_vec();
         let headings_above = self.headings_above(unit.section);
         let borders = Borders::of(text, mentions);
-        let groups = grades::groups(text);
+        let groups = rules.binder.grades.groups(text);
         let mut floor = unit.enumerator;
         let told_off = told_off(text, mentions, &groups);
         let mut kind_before: Option<Answer> = None;
@@ -362,7 +362,8 @@ impl<'a> Reading<'a> {
         let in_table = text.contains(table::BAR);
         // 参与率依次为98%、97%、96%: the items of a list are told of the same.
         let between = || text.get(last.end..m.span.start).unwrap_or_default();
-        let listed = same_sentence && (refusals::is_joint(between()) || neighbours::names_grades(between()));
+        let listed = same_sentence
+            && (refusals::is_joint(between()) || neighbours::names_grades(&self.rules.binder.grades, between()));
         if listed && !in_table && !own.is_some_and(|a| a.told && a.own) {
             return Some(Answer { rule: RuleId::from("figures.indicators.carried_on"), ..last.answer.clone() });
         }
@@ -408,7 +409,7 @@ impl<'a> Reading<'a> {
         let mut at = Some(section);
         while let Some(i) = at.filter(|&i| self.report.sections[i].level > 0) {
             let title = &self.report.sections[i].title;
-            if let Some(grades) = grades::groups(title).iter().rev().find_map(|g| g.grades) {
+            if let Some(grades) = self.rules.binder.grades.groups(title).iter().rev().find_map(|g| g.grades) {
                 return Some(grades);
             }
             at = self.report.sections[i].parent;

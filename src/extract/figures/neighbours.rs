@@ -2,19 +2,19 @@
 //! next group of pupils keeps, two bounds that make one range.
 
 use super::bind::Mention;
-use super::grades;
+use super::grades::Grades;
 use super::refusals::is_range_mark;
 use crate::finding::{Comparator, RuleId, Step};
 
 /// 分别不超过7小时和8小时; 七年级控制在70分钟以内,八年级80分钟: what is joined to a limit is one.
-pub(super) fn inherit(text: &str, last: Option<&Mention>, found: &mut [Mention]) {
+pub(super) fn inherit(grades: &Grades, text: &str, last: Option<&Mention>, found: &mut [Mention]) {
     let (Some(last), Some(next)) = (last, found.first_mut()) else { return };
     let between = &text[last.span.end..next.span.start];
     let joined = matches!(between, "和" | "、" | "与" | "及" | "或");
     let bound = !matches!(last.comparator, Comparator::Eq | Comparator::Range | Comparator::Approx);
     // 不得超过3个月或60课时: one limit in two units.
     let alike = last.class == next.class || between == "或";
-    let next_group = || last.class == next.class && is_limit(text, last) && names_grades(between);
+    let next_group = || last.class == next.class && is_limit(text, last) && names_grades(grades, between);
     if (joined && bound && alike || next_group()) && next.comparator == Comparator::Eq && last.value_hi.is_none() {
         next.comparator = last.comparator;
         next.steps.push(Step { rule: RuleId::from(INHERITED), span: last.span });
@@ -32,10 +32,10 @@ fn is_limit(text: &str, m: &Mention) -> bool {
 }
 
 /// True for `,八年级` and `、初中生每天`: nothing but the next group of pupils stands between two numbers.
-pub(super) fn names_grades(between: &str) -> bool {
+pub(super) fn names_grades(grades: &Grades, between: &str) -> bool {
     const BESIDE: [&str; 10] = ["学生", "每天", "每日", "每晚", "每周", "各", "则", "为", "是", "的"];
     let Some(named) = between.strip_prefix([',', '、', ';', '和', '及']) else { return false };
-    let groups = grades::groups(named);
+    let groups = grades.groups(named);
     let Some((first, last)) = groups.first().zip(groups.last()) else { return false };
     let mut rest = format!("{}{}", &named[..first.span.start], &named[last.span.end..]);
     BESIDE.iter().for_each(|word| rest = rest.replace(word, ""));

@@ -21,7 +21,7 @@ pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<Option<(u
         return counted.grades.map(Some);
     }
     // 小学27所、初中9所、九年一贯制学校2所: of several kinds of school the one right before.
-    if let Some(kind) = named.last().filter(|g| is_kind_of_school(text, g, figure)) {
+    if let Some(kind) = named.last().filter(|g| counts_schools(text, g, figure)) {
         return kind.grades.map(Some);
     }
     let told = |g: &Group| g.grades.is_some() || g.numbered != 0;
@@ -84,10 +84,9 @@ fn is_aside(behind: &str) -> bool {
     end.is_some_and(|end| behind[..end].contains(|c: char| c.is_ascii_digit()))
 }
 
-/// True for a kind of school that is no stage and whose number is the figure: 九年一贯制学校2所.
-fn is_kind_of_school(text: &str, group: &Group, figure: Span) -> bool {
-    const KINDS: [&str; 4] = ["九年一贯制学校", "教学点", "幼儿园", "高中"];
-    KINDS.contains(&group.span.of(text)) && matches!(&text[group.span.end..figure.start], "" | "有" | "共")
+/// True for a kind of school whose number is the figure: 九年一贯制学校2所.
+fn counts_schools(text: &str, group: &Group, figure: Span) -> bool {
+    group.schools && matches!(&text[group.span.end..figure.start], "" | "有" | "共")
 }
 
 /// The grades of each of the figures that are told off one by one, 分别 or 依次: 四、五、六年级依次为40、50、60分钟;
@@ -102,11 +101,11 @@ pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<Vec<Op
         return None;
     }
     let in_clause = |g: &&Group| g.span.end <= first.start && g.span.start >= clause;
-    let mut named: Vec<Group> = groups.iter().filter(in_clause).filter(|g| is_stage(text, g)).copied().collect();
+    let mut named: Vec<Group> = groups.iter().filter(in_clause).filter(|g| is_stage(g)).copied().collect();
     if named.is_empty() {
         // 小学生、初中生睡眠分别为9.3、8.2小时,达标率分别为61%、38%: the groups of the clauses before.
         let sentence = before.len() - before.rsplit([';', '。', '\n']).next().unwrap_or_default().len();
-        let earlier = |g: &&Group| g.span.end <= clause && g.span.start >= sentence && is_stage(text, g);
+        let earlier = |g: &&Group| g.span.end <= clause && g.span.start >= sentence && is_stage(g);
         named = groups.iter().filter(earlier).copied().collect();
     }
     let begins: Vec<usize> = named.iter().map(|group| group.span.start).collect();
@@ -129,8 +128,8 @@ pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<Vec<Op
 }
 
 /// True for grades or a stage, whether or not it has grades here (高中, 幼儿园).
-fn is_stage(text: &str, group: &Group) -> bool {
-    group.members() != 0 || ["高中", "普高", "普通高中", "幼儿园"].iter().any(|w| group.span.of(text).starts_with(w))
+fn is_stage(group: &Group) -> bool {
+    group.members() != 0 || group.beyond
 }
 
 /// As column `scope` writes it.
@@ -149,14 +148,16 @@ pub(super) fn of_stage(stage: &str) -> Option<(u8, u8)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::grades::groups;
+    use super::super::grades::Grades;
     use super::*;
+    use crate::rules::RuleFiles;
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let (from, to) = (text.find('<').unwrap(), text.find('>').unwrap());
         let plain = text.replace(['<', '>'], "");
-        let got = of(&plain, Span::new(from, to - 1), &groups(&plain)).flatten().map(code).unwrap_or_default();
+        let groups = Grades::new(&RuleFiles::built_in()).unwrap().groups(&plain);
+        let got = of(&plain, Span::new(from, to - 1), &groups).flatten().map(code).unwrap_or_default();
         assert_eq!(got, expected, "{text}");
     }
 
