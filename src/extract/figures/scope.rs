@@ -35,7 +35,7 @@ pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<Option<(u
         }
     }
     // A semicolon begins anew.
-    let from = before.rfind([';', '。']).map_or(0, |i| i + 1);
+    let from = before.len() - before.rsplit([';', '。']).next().unwrap_or_default().len();
     // 检查了15所小学、6所初中,发现: what is counted holds for nothing else; 抽查6所小学学生,… names pupils.
     let counted = |g: &Group| {
         before[..g.span.start].ends_with(['所', '家']) && before[g.span.end..].starts_with(['、', ',', '和', ')'])
@@ -191,6 +191,7 @@ mod tests {
         check("三年级作业30分钟,全校教师<79人>", "");
         check("学生1876人(七年级648人、八年级622人),教学班<38个>", "");
         check("书面作业(三至六年级)每天<不超过60分钟>", "3-6");
+        check("未发现玩手机。体育课每周<3节>", "");
         check("七年级参加率99%,八年级97%,总参加率<98%>", "");
         check("七年级312人、八年级298人,共610人参加,占<九成以上>", "");
         check("共检查了15所小学、6所初中,发现问题<31个>", "");
