@@ -122,6 +122,8 @@ pub struct Figure {
     pub change: Option<&'static str>,
     /// `before`, `after` or `amount` where the figure is that of a change.
     pub change_role: Option<&'static str>,
+    /// False for what held before a change, for the amount of one, and for a fact of an earlier time.
+    pub holds_now: bool,
     /// The period that the figure is said of, where the sentence states one.
     pub period: Option<String>,
     /// The rule that decided.

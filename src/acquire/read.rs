@@ -1,8 +1,9 @@
 //! Finds the source files below the inputs and reads them. The only place of the ingest that reads the disk.
 //!
 //! Every entry below an input ends as a file or as a reject with a fixed reason; only what no school submits (hidden
-//! files, Office lock files, desktop rubbish), and a warehouse, is passed over. Real folders are walked first, links after them, so what
-//! a link leads to is read once and under its own name wherever it has one. What the bytes mean is not known here.
+//! files, Office lock files, desktop rubbish), and a warehouse, is passed over. Real folders are walked first, links
+//! after them, so what a link leads to is read once and under its own name wherever it has one. What the bytes mean is
+//! not known here.
 
 use super::reject::Reason;
 use crate::document::{Reject, SourceFile, Stamp};

@@ -1,6 +1,7 @@
 //! Step 3, units to findings. A family is a folder: its rules as data, their examples, and code for what rules can't say.
 
 pub mod figures;
+mod forms;
 pub mod measures;
 pub mod numerals;
 pub mod problems;

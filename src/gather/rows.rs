@@ -3,7 +3,6 @@
 //! It decides nothing: every column is taken from the finding, the report or the file.
 
 use super::brief::Brief;
-use super::clause::is_earlier;
 use super::digest::fact_id;
 use super::norms::Norms;
 use super::stats;
@@ -11,7 +10,7 @@ use crate::acquire::clean;
 use crate::acquire::personal::Kind;
 use crate::dissect::segment::Segmenter;
 use crate::document::{CleanText, DecodedFile, Reject, Report};
-use crate::finding::{Figure, FigureKind, Findings, RuleId};
+use crate::finding::{Findings, RuleId};
 use crate::pipeline::Processed;
 use crate::span::{SourceSpan, Span};
 use crate::tables::*;
@@ -126,7 +125,7 @@ fn of_report(rows: &mut Rows, context: &Context, findings: &Findings, segmenter:
             change: f.change.map(str::to_owned),
             change_role: f.change_role.map(str::to_owned),
             period: f.period.clone(),
-            holds_now: context.holds_now(f),
+            holds_now: f.holds_now,
         }));
     }
     for (i, check) in findings.checks.iter().enumerate().filter(|(_, check)| !check.holds) {
@@ -231,17 +230,6 @@ impl Context<'_> {
             unit_text: (unit.span.len() <= LONGEST_TEXT)
                 .then(|| self.file.text.slice(self.clean.source_span(unit.span)).to_owned()),
             section: Some(section).filter(|s| !s.is_empty()),
-        }
-    }
-
-    /// False for what held before a change, for the amount of one, and for a fact of an earlier time.
-    fn holds_now(&self, figure: &Figure) -> bool {
-        let unit = self.report.units[figure.unit_index].span;
-        let before = self.clean.text.get(unit.start..figure.span.start).unwrap_or_default();
-        let earlier = |to| figure.kind == FigureKind::Actual && is_earlier(before, to);
-        match figure.change_role {
-            None => !earlier(false),
-            Some(role) => role == "after" && !earlier(true),
         }
     }
 

@@ -40,10 +40,14 @@ const PERIODS: [&str; 12] =
 
 /// The clause around `span`: between commas and stronger marks.
 pub(super) fn clause(text: &str, span: Span) -> Span {
-    let mark = [',', ';', '。', '\n'];
-    let start = text[..span.start].rfind(mark).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
-    let end = text[span.end..].find(mark).map_or(text.len(), |i| span.end + i);
-    Span::new(start, end)
+    const MARKS: [char; 4] = [',', ';', '。', '\n'];
+    let end = text[span.end..].find(MARKS).map_or(text.len(), |i| span.end + i);
+    Span::new(behind_last(&text[..span.start], &MARKS), end)
+}
+
+/// Where the text behind the last of the marks begins.
+pub(super) fn behind_last(text: &str, marks: &[char]) -> usize {
+    text.len() - text.rsplit(marks).next().unwrap_or_default().len()
 }
 
 /// `day`, `week`, `month`, `term` or `year` where the figure is a rate.

@@ -4,7 +4,7 @@
 //! lies off and not how long it takes. It is told here once, from the words around the figure; all that is computed from
 //! figures goes by it. What the words leave open is told as nothing.
 
-use super::attributes::{clause, first, last};
+use super::attributes::{behind_last, clause, first, last};
 use super::bind::Mention;
 use crate::finding::Comparator;
 use crate::span::Span;
@@ -20,17 +20,14 @@ const DOWN: [&str; 17] = [
 const NO_CHANGE: [&str; 8] = ["双减", "减负", "减免", "不减", "不降", "增强", "增值", "增设"];
 
 /// Words for a change without 增 or 减: behind a number after 由 they tell that it is the first of two.
-const MOVES: [&str; 20] = [
+const MOVES: [&str; 17] = [
     "到",
     "至",
     "升至",
     "升到",
-    "增至",
-    "降至",
     "发展到",
     "发展为",
     "扩展到",
-    "扩充到",
     "变为",
     "变成",
     "改为",
@@ -296,8 +293,7 @@ fn is_former(text: &str, clause: Span, start: usize) -> bool {
         return !before.contains("同期相比");
     }
     // 当时三年级58分钟,四年级72分钟: what is told of that time goes on to the end of the sentence.
-    let from =
-        text[..start].rfind([';', '。', '\n']).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let from = behind_last(&text[..start], &[';', '。', '\n']);
     let told = &text[from..start];
     let Some((at, word)) = last(told, &FORMER, |word| word) else {
         // 上学期380人,本学期460人; 比去年, 去年以来 and 去年起 are no such time.

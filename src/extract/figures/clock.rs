@@ -51,7 +51,7 @@ const TELLS: [&str; 32] = [
 ];
 
 /// What stands before a time of day: 课后服务到六点, 就寝时间不得晚于10点. 做到三点 has points behind it.
-const LASTS_TO: [&str; 30] = [
+const BEFORE: [&str; 30] = [
     "服务到",
     "延到",
     "延长到",
@@ -121,7 +121,7 @@ impl Day {
         let part = PARTS.iter().find(|(word, _)| spoken.strip_suffix(word).is_some_and(|rest| !rest.ends_with('最')));
         // 7点到9点: the second is what the first is.
         let ends = self.end > 0 && before.get(self.end..).is_some_and(|between| is_range_mark(between.trim()));
-        let told = part.is_some() || ends || LASTS_TO.iter().any(|word| before.ends_with(word));
+        let told = part.is_some() || ends || BEFORE.iter().any(|word| before.ends_with(word));
         let (hour, end, taken) = digital(text, numbers, i).or_else(|| named(text, numbers, i, told))?;
         if is_ratio(text, n, part.is_some()) || is_name(before, &text[end..]) {
             return None;

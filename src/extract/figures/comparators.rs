@@ -315,12 +315,11 @@ impl Filler {
             _ if chars == 0 => true,
             Filler::None => false,
             Filler::Of => {
+                let names = chars > 1 && filler.ends_with('的') || TOTALS.iter().any(|total| filler.ends_with(total));
                 filler == "了"
                     || filler == "到"
-                    || chars > 1 && filler.ends_with('的') && !filler.contains(|c: char| c.is_ascii_digit())
+                    || names && !filler.contains(|c: char| c.is_ascii_digit())
                     || chars <= MAX_ANY && filler.starts_with('每')
-                    || TOTALS.iter().any(|total| filler.ends_with(total))
-                        && !filler.contains(|c: char| c.is_ascii_digit())
             }
             Filler::Have => HAVE.contains(&filler) || filler.starts_with('占') && filler.ends_with('的'),
             Filler::Any => {

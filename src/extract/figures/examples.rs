@@ -116,35 +116,38 @@ impl Figures {
     fn grade_examples(&self, failures: &mut Vec<Failure>) {
         for group in &self.binder.grades.words {
             let scope = group.grades.map(scope::code);
-            for (examples, wanted) in [(&group.yes, true), (&group.no, false)] {
-                for example in examples {
-                    let (text, span) = marked(example);
-                    let (report, clean) = report_of(&text);
-                    let figures = self.extract(&report, &clean).0;
-                    let found = figures.iter().find(|f| span.is_none_or(|s| f.span.overlaps(s)));
-                    if found.is_none_or(|f| (f.scope == scope) != wanted) {
-                        let told = scope.as_deref().unwrap_or("-");
-                        let expected = if wanted { told.to_owned() } else { format!("不是 {told}") };
-                        failures.push(self.failure(grades::FILE, &group.id, example, expected));
-                    }
-                }
-            }
+            let gives = |f: &Figure| f.scope == scope;
+            let expected = scope.as_deref().unwrap_or("-");
+            self.figure_examples(grades::FILE, &group.id, [&group.yes, &group.no], expected, gives, failures);
         }
     }
 
     fn question_examples(&self, question: &Question, failures: &mut Vec<Failure>) {
         for rule in &question.sources {
-            for (examples, wanted) in [(&rule.yes, true), (&rule.no, false)] {
-                for example in examples {
-                    let (text, span) = marked(example);
-                    let (report, clean) = report_of(&text);
-                    let figures = self.extract(&report, &clean).0;
-                    let gives = |f: &Figure| *f.indicator == *rule.gives || f.kind.code() == rule.gives;
-                    let found = figures.iter().find(|f| span.is_none_or(|s| f.span.overlaps(s)));
-                    if found.is_none_or(|f| gives(f) != wanted) {
-                        let expected = if wanted { rule.gives.clone() } else { format!("不是 {}", rule.gives) };
-                        failures.push(self.failure(question.file, &rule.id, example, expected));
-                    }
+            let gives = |f: &Figure| *f.indicator == *rule.gives || f.kind.code() == rule.gives;
+            self.figure_examples(question.file, &rule.id, [&rule.yes, &rule.no], &rule.gives, gives, failures);
+        }
+    }
+
+    /// Examples of rule `id` whose figure must (`yes`) or must not (`no`) be as `gives` asks.
+    fn figure_examples(
+        &self,
+        file: &str,
+        id: &str,
+        [yes, no]: [&[String]; 2],
+        expected: &str,
+        gives: impl Fn(&Figure) -> bool,
+        failures: &mut Vec<Failure>,
+    ) {
+        for (examples, wanted) in [(yes, true), (no, false)] {
+            for example in examples {
+                let (text, span) = marked(example);
+                let (report, clean) = report_of(&text);
+                let figures = self.extract(&report, &clean).0;
+                let found = figures.iter().find(|f| span.is_none_or(|s| f.span.overlaps(s)));
+                if found.is_none_or(|f| gives(f) != wanted) {
+                    let expected = if wanted { expected.to_owned() } else { format!("不是 {expected}") };
+                    failures.push(self.failure(file, id, example, expected));
                 }
             }
         }

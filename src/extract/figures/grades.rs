@@ -2,10 +2,10 @@
 //!
 //! Grades 1–6 are primary, 7–9 junior secondary. Words are data (`figures_grades.toml`), numbers before 年级 are read here.
 
+use crate::extract::forms::Forms;
 use crate::rules::{Named, RuleFiles, empty_word, merge, mistake};
 use crate::span::Span;
 use anyhow::{Result, bail};
-use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 pub(super) const FILE: &str = "figures_grades.toml";
@@ -75,8 +75,7 @@ impl Group {
 /// The words that name grades.
 pub(super) struct Grades {
     pub words: Vec<Words>,
-    /// Forms by first character, the longest first, each with its entry.
-    by_first: FxHashMap<char, Vec<(String, usize)>>,
+    forms: Forms,
     before_part: String,
 }
 
@@ -85,8 +84,7 @@ impl Grades {
         let files = rules.load::<File>(FILE, BUILT_IN)?;
         let before_part = files.iter().map(|file| file.before_part.as_str()).collect();
         let words = merge(FILE, files.into_iter().map(|file| file.group))?;
-        let mut by_first: FxHashMap<char, Vec<(String, usize)>> = FxHashMap::default();
-        for (i, group) in words.iter().enumerate() {
+        for group in &words {
             if let Some((lo, hi)) = group.grades.filter(|(lo, hi)| !(1..=9).contains(lo) || !(*lo..=9).contains(hi)) {
                 let id = &group.id;
                 bail!(mistake(
@@ -95,15 +93,12 @@ impl Grades {
                     format!("rule {id} has grades {lo} to {hi}: write 1 to 9, the lower one first"),
                 ));
             }
-            for form in &group.forms {
-                let Some(first) = form.chars().next() else { bail!(empty_word(FILE, ["规则", "rule"], &group.id)) };
-                by_first.entry(first).or_default().push((form.clone(), i));
+            if group.forms.iter().any(String::is_empty) {
+                bail!(empty_word(FILE, ["规则", "rule"], &group.id));
             }
         }
-        for forms in by_first.values_mut() {
-            forms.sort_by_key(|(form, i)| (std::cmp::Reverse(form.len()), *i));
-        }
-        Ok(Grades { words, by_first, before_part })
+        let forms = Forms::new(words.iter().enumerate().flat_map(|(i, group)| group.forms.iter().map(move |f| (f, i))));
+        Ok(Grades { words, forms, before_part })
     }
 
     /// The groups that a text names, in order.
@@ -115,7 +110,7 @@ impl Grades {
             let group = if here.starts_with("年级") || here.starts_with("年段") {
                 numbered(text, at).or_else(|| rest(text, at, &found))
             } else {
-                self.word(text, at, next)
+                self.word(text, at)
             };
             match group {
                 Some(group) => {
@@ -131,11 +126,9 @@ impl Grades {
         found
     }
 
-    fn word(&self, text: &str, at: usize, first: char) -> Option<Group> {
-        let here = &text[at..];
-        let forms = self.by_first.get(&first)?;
-        let (form, i) = forms.iter().find(|(form, _)| here.starts_with(form.as_str()))?;
-        let words = &self.words[*i];
+    fn word(&self, text: &str, at: usize) -> Option<Group> {
+        let (form, i) = self.forms.at(&text[at..]).next()?;
+        let words = &self.words[i];
         let before = &text[..at];
         let of_name = words.part && !before.is_empty() && !before.ends_with(|c| self.before_part.contains(c));
         // 其中小学12所 is no 中小学, 提高一年级 no 高一.

@@ -14,6 +14,7 @@ mod comparators;
 mod confidence;
 mod cues;
 mod denials;
+mod earlier;
 mod examples;
 mod grades;
 mod neighbours;
@@ -309,6 +310,7 @@ impl<'a> Reading<'a> {
                 out.last().filter(|b| b.unit_index == index && b.change_role == Some(changes::Role::Before.code()));
             let subject_before =
                 began.filter(|_| change.role == Some(changes::Role::After)).and_then(|b| b.subject.clone());
+            let kind_told = kind.as_ref().map_or(FigureKind::Other, |a| KINDS[a.gives].1);
             let span = m.span.shift(unit.span.start);
             for step in &mut steps {
                 step.span = step.span.shift(unit.span.start);
@@ -322,7 +324,7 @@ impl<'a> Reading<'a> {
                 unit: m.unit.clone(),
                 comparator: m.comparator,
                 masked: m.masked,
-                kind: kind.as_ref().map_or(FigureKind::Other, |a| KINDS[a.gives].1),
+                kind: kind_told,
                 indicator: rules.indicator_codes[code].clone(),
                 scope: grades.map(scope::code),
                 subject: head
@@ -332,6 +334,7 @@ impl<'a> Reading<'a> {
                 per: attributes::per(text, m),
                 change: change.direction,
                 change_role: change.role.map(changes::Role::code),
+                holds_now: earlier::holds_now(change, kind_told, &text[..m.span.start]),
                 period: attributes::period(text, m),
                 rule: steps[0].rule.clone(),
                 confidence: confidence::of(m.pattern, indicator.as_ref(), kind.as_ref()),
@@ -376,10 +379,11 @@ impl<'a> Reading<'a> {
     fn share_of_before(&self, index: usize, text: &str, m: &Mention, own: Option<&Answer>) -> Option<Answer> {
         let last = self.last.as_ref().filter(|last| last.index == index && last.class == "person")?;
         let between = text.get(last.end..m.span.start)?;
-        let told = between.trim_start_matches([',', '，', '、', ';']).trim_start_matches('约');
-        let other = own.is_some_and(|a| a.told && a.own) && !told.starts_with("占比");
-        let (share, told) = (matches!(m.class.as_str(), "percent" | "share") && !other, told.starts_with('占'));
-        if !share || !told || between.chars().count() > LONGEST_SHARE {
+        let words = between.trim_start_matches([',', '，', '、', ';']).trim_start_matches('约');
+        let is_share = matches!(m.class.as_str(), "percent" | "share") && words.starts_with('占');
+        // 占比 is a word for a share of its own, yet says nothing else here.
+        let told_else = own.is_some_and(|a| a.told && a.own) && !words.starts_with("占比");
+        if !is_share || told_else || between.chars().count() > LONGEST_SHARE {
             return None;
         }
         let code = match INDICATORS[last.answer.gives] {

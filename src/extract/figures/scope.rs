@@ -3,6 +3,7 @@
 //! A scope is stated in the figure's own clause, carried on from a clause before it until another group is named, or taken
 //! from a heading.
 
+use super::attributes::{self, behind_last};
 use super::grades::{Group, stretch};
 use crate::span::Span;
 
@@ -10,7 +11,7 @@ use crate::span::Span;
 /// behind it. None where the text tells nothing, `Some(None)` where it names grades that are no neighbours.
 pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<Option<(u8, u8)>> {
     let before = &text[..figure.start];
-    let clause = before.len() - before.rsplit([',', ';', '。', '\n']).next().unwrap_or_default().len();
+    let clause = attributes::clause(text, figure).start;
     let behind = groups.iter().find(|g| g.span.start >= figure.end && g.grades.is_some());
     let named: Vec<Group> = groups.iter().filter(|g| g.span.end <= figure.start).copied().collect();
     // 8所初中、35所小学、21个教学点: what stands right behind its number is what it counts.
@@ -24,8 +25,7 @@ pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<Option<(u
     if let Some(kind) = named.last().filter(|g| counts_schools(text, g, figure)) {
         return kind.grades.map(Some);
     }
-    let told = |g: &Group| g.grades.is_some() || g.numbered != 0;
-    if let Some(own) = named.iter().rposition(|g| g.span.end > clause && told(g)) {
+    if let Some(own) = named.iter().rposition(|g| g.span.end > clause && g.members() != 0) {
         return united(text, &named[..=own]);
     }
     if let Some(next) = behind {
@@ -35,7 +35,7 @@ pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<Option<(u
         }
     }
     // A semicolon begins anew.
-    let from = before.len() - before.rsplit([';', '。']).next().unwrap_or_default().len();
+    let from = behind_last(before, &[';', '。']);
     // 检查了15所小学、6所初中,发现: what is counted holds for nothing else; 抽查6所小学学生,… names pupils.
     let counted = |g: &Group| {
         before[..g.span.start].ends_with(['所', '家']) && before[g.span.end..].starts_with(['、', ',', '和', ')'])
@@ -49,7 +49,7 @@ pub(super) fn of(text: &str, figure: Span, groups: &[Group]) -> Option<Option<(u
     }
     let begins = |words: &[&str]| words.iter().any(|word| before[clause..].starts_with(word));
     // 三、四年级41分钟,五、六年级58分钟,均未超过60分钟: each of them.
-    if begins(&["均", "都"]) && carried.iter().all(told) {
+    if begins(&["均", "都"]) && carried.iter().all(|g| g.members() != 0) {
         let all = carried.iter().fold(0, |all, g| all | g.members());
         return (all != 0).then(|| stretch(all));
     }
@@ -95,7 +95,7 @@ fn counts_schools(text: &str, group: &Group, figure: Span) -> bool {
 pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<Vec<Option<(u8, u8)>>> {
     let first = list.first()?;
     let before = &text[..first.start];
-    let clause = before.len() - before.rsplit([',', ';', '。', '\n']).next().unwrap_or_default().len();
+    let clause = attributes::clause(text, *first).start;
     let each_told = ["均", "都"].iter().any(|word| before[clause..].starts_with(word));
     if !each_told && !["分别", "依次", "逐年级"].iter().any(|word| before[clause..].contains(word)) {
         return None;
@@ -104,7 +104,7 @@ pub(super) fn each(text: &str, list: &[Span], groups: &[Group]) -> Option<Vec<Op
     let mut named: Vec<Group> = groups.iter().filter(in_clause).filter(|g| is_stage(g)).copied().collect();
     if named.is_empty() {
         // 小学生、初中生睡眠分别为9.3、8.2小时,达标率分别为61%、38%: the groups of the clauses before.
-        let sentence = before.len() - before.rsplit([';', '。', '\n']).next().unwrap_or_default().len();
+        let sentence = behind_last(before, &[';', '。', '\n']);
         let earlier = |g: &&Group| g.span.end <= clause && g.span.start >= sentence && is_stage(g);
         named = groups.iter().filter(earlier).copied().collect();
     }

@@ -3,9 +3,9 @@
 //! A table look-up and nothing more: the longest unit that stands at a place, or none. Whether "one of them" is a count or
 //! an article (一名教师) is told here as a property of the unit and decided in [`super::bind`].
 
+use crate::extract::forms::Forms;
 use crate::rules::{Named, RuleFiles, merge};
 use anyhow::Result;
-use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 pub(super) const FILE: &str = "figures_units.toml";
@@ -70,37 +70,24 @@ impl Named for UnitRule {
     }
 }
 
-/// All units, found by their first character.
+/// All units.
 pub(super) struct Units {
     pub rules: Vec<UnitRule>,
-    /// Forms by first character, longest first, each with its rule.
-    by_char: FxHashMap<char, Vec<(String, usize)>>,
+    forms: Forms,
 }
 
 impl Units {
     pub fn new(rules: &RuleFiles) -> Result<Self> {
         let files = rules.load::<File>(FILE, BUILT_IN)?;
         let rules = merge(FILE, files.into_iter().map(|f| f.unit))?;
-        let mut by_char: FxHashMap<char, Vec<(String, usize)>> = FxHashMap::default();
-        for (i, rule) in rules.iter().enumerate() {
-            for form in &rule.forms {
-                if let Some(first) = form.chars().next() {
-                    by_char.entry(first).or_default().push((form.clone(), i));
-                }
-            }
-        }
-        for forms in by_char.values_mut() {
-            forms.sort_by_key(|(form, i)| (std::cmp::Reverse(form.len()), *i));
-        }
-        Ok(Units { rules, by_char })
+        let forms = Forms::new(rules.iter().enumerate().flat_map(|(i, rule)| rule.forms.iter().map(move |f| (f, i))));
+        Ok(Units { rules, forms })
     }
 
     /// The unit that `text` begins with, and its length in bytes. `chinese`: the number before it is in Chinese numerals.
     pub fn at(&self, text: &str, chinese: bool) -> Option<(&UnitRule, usize)> {
-        let forms = self.by_char.get(&text.chars().next()?)?;
-        forms.iter().find_map(|(form, i)| {
-            let rule = &self.rules[*i];
-            let rest = text.strip_prefix(form.as_str())?;
+        self.forms.at(text).find_map(|(form, i)| {
+            let (rule, rest) = (&self.rules[i], &text[form.len()..]);
             let barred = rule.digits && chinese || rule.not_before.iter().any(|n| rest.starts_with(n.as_str()));
             (!barred).then_some((rule, form.len()))
         })

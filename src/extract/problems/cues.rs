@@ -3,6 +3,7 @@
 //! All words of all rules are one automaton; of words that overlap the longest is found, so that 不少于 is no 不少 and
 //! 有待提高 no 提高. What a cue means for its sentence is not decided here.
 
+use super::SHORT_BYTES;
 use crate::finding::RuleId;
 use crate::rules::{self, Named, RuleFiles};
 use crate::span::Span;
@@ -299,7 +300,7 @@ impl Cues {
         let asks = body.contains(['？', '?']);
         let said = body.contains(['不', '未', '没', '缺', '难', '弱', '差', '少']);
         let ends = || self.wanting.iter().any(|word| body.trim_end_matches(['。', '；', ';']).ends_with(word.as_str()));
-        !asks && (said || (body.len() < SHORT_HEADING && ends()))
+        !asks && (said || (body.len() < SHORT_BYTES && ends()))
     }
 
     /// True for a heading that names problems as such: `自查发现的其他问题`.
@@ -328,9 +329,6 @@ const NEGATIONS: [char; 7] = ['不', '无', '非', '勿', '莫', '毋', '免'];
 
 /// How words begin that tell that something was done.
 const DONE: [&str; 8] = ["已", "均", "都", "现已", "当场", "当即", "次日", "如数"];
-
-/// Bytes of a heading that is one word or two.
-const SHORT_HEADING: usize = 24;
 
 /// What a small share of those who should counts: 看过公示的家长只有三成.
 const FEW: f32 = 3.5;

@@ -97,7 +97,7 @@ enum Mends {
 }
 
 /// What the clauses so far tell of that could have been put right.
-#[derive(Clone, Copy, Default, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Default, PartialEq)]
 enum Told {
     #[default]
     Nothing,
@@ -165,11 +165,10 @@ pub(super) fn read(text: &str, hits: &[Hit], among: bool) -> Reading {
         let worked = clause.worked && holds_number(clause_text);
         let wrong = !supposed && (evidence > 0.0 || worked || names_what_was_wrong(clause_text));
         let mends = match told {
-            _ if clause.cancelled => false,
             Told::Nothing => false,
             Told::Wrong => clause.mends == Mends::Plainly,
-            Told::Counted => clause.mends >= Mends::InPassing,
-        };
+            Told::Counted => clause.mends != Mends::No,
+        } && !clause.cancelled;
         // …已约谈,但仍有…: what is wrong still comes last.
         reading.mended = mends || (reading.mended && clause.best == 0.0);
         if clause.found.is_some_and(|at| holds_number(&text[at..span.end])) && !clause.cancelled {

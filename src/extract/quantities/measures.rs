@@ -1,5 +1,6 @@
 //! Amounts in units of measure: money, dimensions, ages, durations. The units are data in `units.toml`.
 
+use crate::extract::forms::Forms;
 use crate::extract::numerals::{Numeral, NumeralKind};
 use crate::rules;
 use crate::span::Span;
@@ -64,24 +65,18 @@ impl Kind {
     }
 }
 
-/// The units, by the first character of their texts.
+/// The units, and how they are written.
 pub(super) struct Units {
     units: Vec<Unit>,
-    by_char: HashMap<char, Vec<(String, usize)>>,
+    texts: Forms,
     money_prefixes: HashMap<String, String>,
 }
 
 impl Units {
     pub(super) fn new() -> Result<Self> {
         let File { unit: units, money_prefixes } = rules::parse("units.toml", include_str!("units.toml"))?;
-        let mut by_char: HashMap<char, Vec<_>> = HashMap::new();
-        for (i, unit) in units.iter().enumerate() {
-            for text in &unit.texts {
-                by_char.entry(text.chars().next().unwrap_or_default()).or_default().push((text.clone(), i));
-            }
-        }
-        by_char.values_mut().for_each(|texts| texts.sort_by_key(|(text, _)| std::cmp::Reverse(text.len())));
-        Ok(Units { units, by_char, money_prefixes })
+        let texts = Forms::new(units.iter().enumerate().flat_map(|(i, unit)| unit.texts.iter().map(move |t| (t, i))));
+        Ok(Units { units, texts, money_prefixes })
     }
 
     /// The amounts of `text`, whose numbers are `numerals`.
@@ -163,9 +158,8 @@ impl Units {
         let rest = &text[at..];
         let spaces = rest.len() - rest.trim_start_matches(' ').len();
         let rest = if spaces <= 1 { &rest[spaces..] } else { rest };
-        let texts = self.by_char.get(&rest.chars().next()?)?;
-        let (text, index) = texts.iter().find(|(text, _)| rest.starts_with(text.as_str()))?;
-        let unit = &self.units[*index];
+        let (text, index) = self.texts.at(rest).next()?;
+        let unit = &self.units[index];
         let behind = rest[text.len()..].chars().next();
         let is_latin = text.ends_with(|c: char| c.is_ascii_alphabetic());
         let is_word = behind.is_some_and(|c| unit.not.contains(c) || is_latin && c.is_ascii_alphanumeric());

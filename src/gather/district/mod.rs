@@ -113,11 +113,9 @@ impl View<'_> {
     }
 }
 
-/// The period that was asked for, or else that of the path, and the one that the title tells, where only one can be right.
-fn other_period(document: &DocumentRow, asked: Option<&str>) -> Option<(String, String)> {
-    let given = asked.map(str::to_owned).or_else(|| periods::of_path(&document.source_path))?;
-    let title = periods::read(document.title.as_deref()?)?;
-    periods::contradict(&given, &title).then_some((given, title))
+/// The period that the title tells, where it can't be the one that was given.
+fn other_period(document: &DocumentRow, given: &str) -> Option<String> {
+    periods::read(document.title.as_deref()?).filter(|title| periods::contradict(given, title))
 }
 
 /// See [`View::is_own`].
@@ -145,9 +143,9 @@ pub fn district(digests: &mut [Digest], options: &DistrictOptions) -> Result<Dis
     for digest in digests.iter_mut() {
         let document = &mut digest.document;
         // A folder and a title that contradict each other leave the period open; what was asked for holds for all.
-        let told = || match other_period(document, None) {
-            Some(_) => None,
-            None => periods::of_path(&document.source_path).or_else(|| document.period.clone()),
+        let told = || match periods::of_path(&document.source_path) {
+            Some(given) => other_period(document, &given).is_none().then_some(given),
+            None => document.period.clone(),
         };
         document.period = options.period.map(str::to_owned).or_else(told);
     }

@@ -53,7 +53,9 @@ pub fn rows(view: &View) -> Vec<ReviewRow> {
         two_values(digest, &mut add);
         unfilled(digest, &mut add);
         plans(digest, &mut add);
-        if let Some((given, title)) = other_period(&digest.document, view.options.period) {
+        let given = || periods::of_path(&digest.document.source_path);
+        let given = view.options.period.map(str::to_owned).or_else(given);
+        if let Some((title, given)) = given.and_then(|given| Some((other_period(&digest.document, &given)?, given))) {
             let (given, title) = (periods::name(&given), periods::name(&title));
             add("other_period", format!("按{given}报送，标题写的却是{title}，请核对是否交错"), &[]);
         }

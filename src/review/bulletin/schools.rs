@@ -33,14 +33,14 @@ const ASKED: [(&str, &str, &str); 7] = [
     ("考试次数", "exam_count", "exam"),
 ];
 
-/// Topics that every report should speak of, and how the indicators of its numbers begin.
-const TOPICS: [(&str, &str, &str); 6] = [
-    ("作业管理", "homework", "homework_"),
-    ("课后服务", "after_school", "after_school_"),
-    ("睡眠", "sleep", "sleep_"),
-    ("手机", "phone", "phone_"),
-    ("读物", "reading", "reading_"),
-    ("体质", "fitness", "fitness_"),
+/// Topics that every report should speak of.
+const TOPICS: [(&str, &str); 6] = [
+    ("作业管理", "homework"),
+    ("课后服务", "after_school"),
+    ("睡眠", "sleep"),
+    ("手机", "phone"),
+    ("读物", "reading"),
+    ("体质", "fitness"),
 ];
 
 const STYLE: &str = "@page{size:A4;margin:13mm 15mm}*{box-sizing:border-box}\
@@ -231,9 +231,12 @@ fn missing(html: &mut String, rows: &ByReport, school: &School) {
             () => lines.push(format!("{label}：写了做法，没有数值")),
         }
     }
-    let no_figure = |begin: &str| !figures.iter().any(|f| f.indicator.starts_with(begin));
-    let untold = TOPICS.iter().filter(|(_, topic, begin)| silent(topic) && no_figure(begin));
-    let untold: Vec<&str> = untold.map(|(label, ..)| *label).collect();
+    // The indicators of a topic begin with its name: sleep_hours.
+    let of_topic =
+        |indicator: &str, topic: &str| indicator.strip_prefix(topic).is_some_and(|rest| rest.starts_with('_'));
+    let no_figure = |topic: &str| !figures.iter().any(|f| of_topic(&f.indicator, topic));
+    let untold = TOPICS.iter().filter(|(_, topic)| silent(topic) && no_figure(topic));
+    let untold: Vec<&str> = untold.map(|(label, _)| *label).collect();
     if !untold.is_empty() {
         lines.push(format!("没有写到的方面：{}", untold.join("、")));
     }
